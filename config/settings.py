@@ -1,0 +1,64 @@
+"""The one settings class. Every setting is documented in the README (a test compares the two)."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout: where ``data/`` lies and where relative paths start."""
+
+
+class Settings(BaseSettings):
+    """What an installation may choose. Defaults serve one host with SQLite and no other service."""
+
+    model_config = SettingsConfigDict(env_prefix="POLISEE_", env_file=".env", extra="ignore")
+
+    database_url: str = Field(
+        default="sqlite:///var/polisee.sqlite",
+        description="SQLAlchemy URL; SQLite by default, postgresql+psycopg://user@host/name for a server.",
+    )
+    redis_url: str = Field(default="", description="Redis URL of a cache shared by several hosts; empty: in process.")
+    host: str = Field(default="127.0.0.1", description="Address the server listens on.")
+    port: int = Field(default=8050, ge=0, le=65535, description="Port the server listens on.")
+    workers: int = Field(default=2, ge=1, description="Server processes.")
+    threads: int = Field(default=4, ge=1, description="Threads in each server process.")
+    url_prefix: str = Field(default="/", description="Path prefix behind a reverse proxy, such as /polisee/.")
+    trusted_proxies: int = Field(default=0, ge=0, description="Reverse proxies whose X-Forwarded headers are believed.")
+    default_language: str = Field(default="en", description="Language of a visitor who asks for none that we have.")
+    embed_origins: str = Field(default="", description="Origins that may show our pages in a frame, blank separated.")
+    contact: str = Field(default="", description="Role mailbox printed on statements and briefs; empty: none printed.")
+    organisation: str = Field(default="PoliSEE", description="Who runs this installation, printed on briefs.")
+    raw_dir: Path = Field(default=ROOT / "data" / "raw", description="Cache of raw downloads with their checksums.")
+    eurostat_url: str = Field(
+        default="https://ec.europa.eu/eurostat/api/dissemination",
+        description="Base address of Eurostat's dissemination API.",
+    )
+    gisco_url: str = Field(
+        default="https://gisco-services.ec.europa.eu/distribution/v2",
+        description="Base address of GISCO's distribution API.",
+    )
+    http_timeout: float = Field(
+        default=60.0, gt=0, description="Seconds without an answer before a request is given up."
+    )
+    http_retries: int = Field(default=4, ge=0, description="Further tries after a request that may succeed later.")
+    reply_cache_mb: int = Field(
+        default=64, ge=0, description="Megabytes of finished answers kept in each process; 0: none."
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """Where the SQLite file lies (relative paths start at the checkout), or None for a server or memory."""
+        prefix = "sqlite:///"
+        name = self.database_url.removeprefix(prefix)
+        if not self.database_url.startswith(prefix) or name in ("", ":memory:"):
+            return None
+        return ROOT / name
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

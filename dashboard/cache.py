@@ -1,0 +1,79 @@
+"""The cache, in one place. Keys carry the data version, so a load makes everything fresh and nothing is flushed."""
+
+import hashlib
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+import pandas as pd
+from flask import Flask, current_app
+from flask_caching import Cache
+
+from config import Settings
+
+Value = TypeVar("Value")
+_cache = Cache()
+_lock = threading.Lock()
+_gone: tuple[type[Exception], ...] = ()
+"""What a Redis server that does not answer raises; nothing where there is none."""
+NEAR = "polisee-near"
+NEAREST = 400
+"""Answers held in each process beside the cache."""
+log = logging.getLogger("polisee.web")
+
+
+def init(server: Flask, chosen: Settings) -> None:
+    """Attach the cache to a server: in process, or Redis when a URL says so (several hosts then share it)."""
+    options: dict[str, Any] = {"CACHE_DEFAULT_TIMEOUT": 3600, "CACHE_THRESHOLD": 2000}
+    global _gone
+    if chosen.redis_url:
+        from redis import RedisError
+
+        _gone = (RedisError,)
+        # Two installations may share one Redis server, each with a data version 1 of its own.
+        mine = hashlib.sha256(chosen.database_url.encode()).hexdigest()[:12]
+        options |= {
+            "CACHE_TYPE": "RedisCache",
+            "CACHE_REDIS_URL": chosen.redis_url,
+            "CACHE_KEY_PREFIX": f"polisee:{mine}:",
+            "CACHE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        }
+    else:
+        options |= {"CACHE_TYPE": "SimpleCache"}
+    _cache.init_app(server, config=options)
+
+
+def remembered(key: tuple[Hashable, ...], compute: Callable[[], Value]) -> Value:
+    """What was computed for this key before, else compute it now and remember it.
+
+    The most recent answers are also held as they are, since the cache behind unpickles on every look-up. Frames are
+    handed out as shallow copies, so that a column added to one is added to that one only. A Redis server that does not
+    answer makes pages slower, never fail.
+    """
+    name = repr(key)
+    near: OrderedDict[str, Any] = current_app.extensions.setdefault(NEAR, OrderedDict())
+    found = near.get(name)
+    if found is None:
+        found = _far(name, compute)
+        with _lock:
+            near[name] = found
+            while len(near) > NEAREST:
+                near.popitem(last=False)
+    return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
+
+
+def _far(name: str, compute: Callable[[], Value]) -> Value:
+    try:
+        found = _cache.get(name)
+    except _gone as error:
+        log.warning("the shared cache does not answer (%s)", type(error).__name__)
+        return compute()
+    if found is None:
+        found = compute()
+        try:
+            _cache.set(name, found)
+        except _gone as error:
+            log.warning("the shared cache does not keep (%s)", type(error).__name__)
+    return found

@@ -1,0 +1,84 @@
+"""Marks of level, direction and status: shape, sign and word together, never colour alone (product rules 7.2)."""
+
+from typing import NamedTuple
+
+from dash import html
+
+from dashboard.components.attributes import attributes
+from dashboard.i18n import N_, _
+
+
+class Mark(NamedTuple):
+    """Shape, word and tone (a CSS class) of one code."""
+
+    shape: str
+    word: str
+    tone: str
+
+
+MARKS: dict[str, Mark] = {
+    "above": Mark("▲", N_("better"), "good"),
+    "near": Mark("●", N_("about the same"), "neutral"),
+    "below": Mark("▼", N_("worse"), "bad"),
+    "higher": Mark("▲", N_("higher"), "neutral"),
+    "lower": Mark("▼", N_("lower"), "neutral"),
+    "ahead": Mark("▲", N_("clearly ahead"), "good"),
+    "behind": Mark("▼", N_("clearly behind"), "bad"),
+    "unclear": Mark("○", N_("no clear difference"), "neutral"),
+    "significant_progress": Mark("⬆", N_("significant progress"), "good"),
+    "moderate_progress": Mark("⬈", N_("moderate progress"), "good"),
+    "moderate_away": Mark("⬊", N_("moderate movement away"), "watch"),
+    "significant_away": Mark("⬇", N_("significant movement away"), "bad"),
+    "rising": Mark("⬈", N_("rising"), "neutral"),
+    "falling": Mark("⬊", N_("falling"), "neutral"),
+    "steady": Mark("➡", N_("steady"), "neutral"),
+    "not_computable": Mark("?", N_("not computable"), "none"),
+    "achieved": Mark("✓", N_("target reached"), "good"),
+    "on_track": Mark("●", N_("on track"), "good"),
+    "insufficient": Mark("▲", N_("too slow"), "watch"),
+    "away": Mark("■", N_("moving away"), "bad"),
+    "no_target": Mark("–", N_("no comparable target"), "none"),
+}
+
+
+def mark(code: str, extra: str = "") -> html.Span:
+    """Draw the mark of a code with its word; an unknown code shows as not computable."""
+    found = MARKS.get(code, MARKS["not_computable"])
+    words = _(found.word) + (f" {extra}" if extra else "")
+    return html.Span(
+        [html.Span(found.shape, className="mark-shape", **attributes(aria_hidden="true")), html.Span(words)],
+        className=f"mark mark-{found.tone}",
+    )
+
+
+def word(code: str) -> str:
+    """The word of a code, for exports and sentences."""
+    return _(MARKS.get(code, MARKS["not_computable"]).word)
+
+
+FLAGS: dict[str, str] = {
+    "b": N_("break in the series"),
+    "c": N_("confidential"),
+    "d": N_("definition differs"),
+    "e": N_("estimated"),
+    "f": N_("forecast"),
+    "i": N_("imputed"),
+    "n": N_("not significant"),
+    "p": N_("provisional"),
+    "r": N_("revised"),
+    "s": N_("estimated by Eurostat"),
+    "u": N_("low reliability"),
+    "z": N_("not applicable"),
+}
+
+
+def flag_words(flags: str) -> str:
+    """The publisher's letters in words: ``bu`` becomes 'break in the series, low reliability'."""
+    return ", ".join(_(FLAGS[letter]) if letter in FLAGS else letter for letter in flags)
+
+
+def flag(flags: str) -> html.Abbr | str:
+    """The publisher's letters, their meaning on hover, focus and for screen readers; nothing when there are none."""
+    if not flags:
+        return ""
+    return html.Abbr(flags, title=flag_words(flags), className="flag", tabIndex="0")

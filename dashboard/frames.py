@@ -1,0 +1,214 @@
+"""Store queries, opened and remembered: the dashboard's only door to the database, the only user of the cache.
+
+Frames come from the cache as they are: never change one in place, copy it first.
+"""
+
+import time
+from collections.abc import Callable, Hashable, Iterable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from analysis.model import IndicatorSpec
+from config import settings
+from dashboard import cache
+from dashboard.i18n import language
+from store import catalogue, ledger
+from store import observations as observation_store
+from store import regions as region_store
+from store.engine import make_engine, version
+
+# Pages read small frames row by row, and Arrow's strings are several times slower at that than plain objects.
+pd.options.mode.string_storage = "python"
+
+VERSION_SECONDS = 1.0
+"""How long a process may believe that no load has happened since it last looked."""
+
+Value = TypeVar("Value")
+_seen: dict[str, tuple[float, int]] = {}
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The engine of this process."""
+    return make_engine(settings().database_url)
+
+
+def forget_engine() -> None:
+    """Close the engine, after a fork or when the settings changed."""
+    if engine.cache_info().currsize:
+        engine().dispose()
+    engine.cache_clear()
+    _names.cache_clear()
+    _seen.clear()
+
+
+def data_version() -> int:
+    """Number of the last good load; looked up at most once a second in each process."""
+    now = time.monotonic()
+    url = settings().database_url
+    looked, found = _seen.get(url, (0.0, -1))
+    if found < 0 or now - looked > VERSION_SECONDS:
+        with engine().connect() as connection:
+            found = version(connection)
+        _seen[url] = (now, found)
+    return found
+
+
+def _frame(name: str, arguments: tuple[object, ...], read: Callable[[Connection], pd.DataFrame]) -> pd.DataFrame:
+    def compute() -> pd.DataFrame:
+        with engine().connect() as connection:
+            return read(connection)
+
+    return cache.remembered((name, data_version(), *arguments), compute)
+
+
+def remember(name: str, arguments: tuple[Hashable, ...], compute: Callable[[], Value]) -> Value:
+    """What was composed from frames before, until the next load and for each language; ``arguments`` tell it apart."""
+    return cache.remembered((name, data_version(), language(), *arguments), compute)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as dictionaries of plain values; for small wide frames ten times quicker than pandas' own."""
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*(frame[name].tolist() for name in frame), strict=True)]
+
+
+def _codes(given: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if given is None else tuple(sorted(set(given)))
+
+
+def indicators() -> pd.DataFrame:
+    """The catalogue of indicators in this request's language (columns: ``store.catalogue.indicators``)."""
+    lang = language()
+    return _frame("indicators", (lang,), lambda c: catalogue.indicators(c, lang))
+
+
+def indicator(code: str) -> pd.Series:
+    """One indicator of the catalogue. Raises KeyError when there is none of that code."""
+    return indicators().set_index("code", drop=False).loc[code]
+
+
+def provenance() -> dict[str, dict[str, Any]]:
+    """Where each indicator comes from, by code: its catalogue row with publisher, licence, licence_url, dataset_url
+    and updated (the edition of its dataset)."""
+
+    def compute() -> dict[str, dict[str, Any]]:
+        publishers = sources().set_index("code")[["publisher", "licence", "licence_url"]]
+        editions = datasets().set_index("code")[["url", "updated"]].rename(columns={"url": "dataset_url"})
+        rows = indicators().join(publishers, on="source").join(editions, on="dataset")
+        return {row["code"]: row for row in records(rows)}
+
+    return remember("provenance", (), compute)
+
+
+def specs() -> dict[str, IndicatorSpec]:
+    """What the measures must know of each indicator, by code."""
+    return remember("specs", (), lambda: {spec.code: spec for spec in _specs()})
+
+
+def _specs() -> list[IndicatorSpec]:
+    return [IndicatorSpec.from_row(row) for row in records(indicators())]
+
+
+def themes() -> pd.DataFrame:
+    """The six themes in this request's language."""
+    lang = language()
+    return _frame("themes", (lang,), lambda c: catalogue.themes(c, lang))
+
+
+def sources() -> pd.DataFrame:
+    """Publishers with licence and citation text in this request's language."""
+    lang = language()
+    return _frame("sources", (lang,), lambda c: catalogue.sources(c, lang))
+
+
+def datasets() -> pd.DataFrame:
+    """Published datasets with their newest vintage."""
+    lang = language()
+    return _frame("datasets", (lang,), lambda c: catalogue.datasets(c, lang))
+
+
+def regions() -> pd.DataFrame:
+    """All regions of all classification versions, names in this request's language."""
+    lang = language()
+    return _frame("regions", (lang,), lambda c: region_store.regions(c, lang))
+
+
+def current_regions() -> pd.DataFrame:
+    """Regions of level 2 that exist today and are drawn and ranked: no older codes, no extra-regio."""
+    frame = regions()
+    return frame[(frame["level"] == 2) & (frame["kind"] != "extra") & frame["tile_column"].notna()]
+
+
+def region_names() -> dict[str, str]:
+    """Name of each region by code, in this request's language."""
+    return _names("region", settings().database_url, data_version(), language())
+
+
+def indicator_names() -> dict[str, str]:
+    """Name of each indicator by code, in this request's language."""
+    return _names("indicator", settings().database_url, data_version(), language())
+
+
+@lru_cache(maxsize=16)
+def _names(entity: str, _url: str, _version: int, _lang: str) -> dict[str, str]:
+    """Names are asked for in each cell of a table; a cache that unpickles a frame each time would be too slow there."""
+    frame = regions() if entity == "region" else indicators()
+    return dict(zip(frame["code"], frame["name"], strict=True))
+
+
+def region_changes() -> pd.DataFrame:
+    """How regions of older classification versions became today's."""
+    return _frame("region_changes", (), region_store.region_changes)
+
+
+def geometries(codes: Iterable[str] | None = None) -> pd.DataFrame:
+    """Boundaries that are loaded, of these regions or of all."""
+    chosen = _codes(codes)
+    return _frame("geometries", (chosen,), lambda c: region_store.geometries(c, chosen))
+
+
+def observations(
+    indicators: Iterable[str], regions: Iterable[str] | None = None, first: int | None = None, last: int | None = None
+) -> pd.DataFrame:
+    """Figures of these indicators (columns: ``store.observations.observations``)."""
+    chosen, places = _codes(indicators) or (), _codes(regions)
+    return _frame(
+        "observations",
+        (chosen, places, first, last),
+        lambda c: observation_store.observations(c, chosen, places, first, last),
+    )
+
+
+def coverage() -> pd.DataFrame:
+    """What is there: one row per indicator and region, with years, counts and flags."""
+    return _frame("coverage", (), observation_store.coverage)
+
+
+def revisions(indicators: Iterable[str]) -> pd.DataFrame:
+    """What figures of these indicators were before later loads changed them, newest change first."""
+    chosen = _codes(indicators) or ()
+    return _frame("revisions", (chosen,), lambda c: observation_store.revisions(c, chosen))
+
+
+def loads(limit: int = 100) -> pd.DataFrame:
+    """The load ledger, newest first."""
+    return _frame("loads", (limit,), lambda c: ledger.loads(c, limit))
+
+
+def quarantine(load_id: int | None = None) -> pd.DataFrame:
+    """Rows that were not loaded, with reason and remedy."""
+    return _frame("quarantine", (load_id,), lambda c: ledger.quarantine(c, load_id))
+
+
+def is_empty() -> bool:
+    """True before the first load."""
+    return data_version() == 0
+
+
+def href(path: str) -> str:
+    """An address of ours behind whatever path prefix the installation has."""
+    return settings().url_prefix.rstrip("/") + path

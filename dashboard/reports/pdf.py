@@ -1,0 +1,58 @@
+"""The brief as a tagged PDF (PDF/UA-1), set by Typst with the fonts that it carries."""
+
+import json
+import threading
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+
+import typst
+
+from dashboard import theme
+from dashboard.i18n import _
+from dashboard.reports.brief import Brief
+
+TEMPLATES = Path(__file__).parent / "templates"
+PICTURE = b'#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image(bytes(sys.inputs.svg), format: "svg")'
+"""A sheet that is nothing but one picture."""
+
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> typst.Compiler:
+    """One compiler a process: fonts are read once. System fonts are left out, so every host sets the same page."""
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+    return typst.Compiler(root=str(TEMPLATES), font_paths=fonts)
+
+
+@lru_cache(maxsize=1)
+def _layout() -> bytes:
+    return (TEMPLATES / "brief.typ").read_bytes()
+
+
+def as_pdf(brief: Brief) -> bytes:
+    """Set the brief on A4. All text goes in as data, so nothing in it can be taken for markup."""
+    colours = {
+        name: getattr(theme.LIGHT, name) for name in ("ink", "muted", "line", "raised", "accent", "good", "watch")
+    }
+    colours |= {"bad": theme.LIGHT.bad, "neutral": theme.LIGHT.neutral, "none": theme.LIGHT.muted}
+    data = json.dumps({**asdict(brief), "colours": colours, "sheet": _("Page {n} of {all}")}, ensure_ascii=False)
+    return _compile(_layout(), {"brief": data}, "pdf")
+
+
+def as_png(svg: str) -> bytes:
+    """A picture for programs that do not draw SVG, at 300 dots an inch."""
+    return _compile(PICTURE, {"svg": svg}, "png")
+
+
+def _compile(source: bytes, inputs: dict[str, str], form: str) -> bytes:
+    # Typst's compiler keeps its state between runs and must not be entered twice at a time.
+    with _lock:
+        if form == "pdf":
+            made = _compiler().compile(source, format="pdf", sys_inputs=inputs, pdf_standards="ua-1")
+        else:
+            made = _compiler().compile(source, format="png", sys_inputs=inputs, ppi=300)
+    if not isinstance(made, bytes):
+        raise TypeError("Typst made several files where one was wanted.")
+    return made

@@ -1,0 +1,222 @@
+"""What stands around every page: skip link, name, navigation, search, language, theme, notices and footer."""
+
+from typing import Any
+
+import dash
+from dash import Dash, dcc, html
+
+from config import settings
+from dashboard import frames
+from dashboard.components import states
+from dashboard.components.attributes import attributes
+from dashboard.i18n import LANGUAGES, N_, _, date, language, number
+
+GROUPS = (
+    ("home", ""),
+    ("progress", N_("Regions")),
+    ("steering", N_("Pilots")),
+    ("futures", N_("Futures")),
+    ("trust", N_("Trust")),
+)
+"""Order of navigation groups. A page says its own in ``register_page(group=…)``; empty groups are not shown."""
+
+
+def layout() -> html.Div:
+    """The shell in this request's language."""
+    return html.Div(
+        [
+            html.A(_("Skip to the content"), href="#content", className="skip-link"),
+            _header(),
+            html.Div(id="notice", className="notice", role="status", **attributes(aria_live="polite")),
+            html.Main(dash.page_container, id="content", tabIndex="-1"),
+            _footer(),
+            dcc.Store(id="address"),
+        ],
+        id="shell",
+    )
+
+
+def waiting() -> html.Div:
+    """Every page before the first load: what to do."""
+    return html.Div([html.H1(_("PoliSEE is ready for its first figures")), states.nothing_loaded()], className="page")
+
+
+def _pages() -> list[dict[str, Any]]:
+    return sorted(
+        (page for page in dash.page_registry.values() if page.get("group")), key=lambda page: page.get("order") or 0
+    )
+
+
+def _page_name(page: dict[str, Any]) -> str:
+    name = page["name"]
+    return _(name)
+
+
+def _header() -> html.Header:
+    groups: list[Any] = []
+    for key, name in GROUPS:
+        links = [
+            html.Li(
+                html.A(
+                    _page_name(page),
+                    href=page["relative_path"],
+                    className="nav-page",
+                    **attributes(data_nav=page["path"]),
+                )
+            )
+            for page in _pages()
+            if page["group"] == key
+        ]
+        if links and name:
+            groups.append(
+                html.Li([html.Span(_(name), className="nav-group-name"), html.Ul(links)], className="nav-group")
+            )
+        elif links:
+            groups += links
+    brand = html.A(
+        [html.Span(className="brand-sign", **attributes(aria_hidden="true")), html.Span("PoliSEE")],
+        href=frames.href("/"),
+        className="brand",
+    )
+    nav = html.Nav(html.Ul(groups, className="nav-list"), **attributes(aria_label=_("Pages")))
+    menu = html.Button(
+        _("Menu"), type="button", className="menu-button", **attributes(data_action="menu", aria_expanded="false")
+    )
+    return html.Header(
+        html.Div(
+            [brand, menu, html.Div([nav, _search(), _language(), _theme()], className="header-parts")],
+            className="header-inner",
+        ),
+        className="site-header",
+    )
+
+
+def _search() -> html.Div:
+    options = []
+    regions = frames.current_regions()
+    for code, name in zip(regions["code"], regions["name"], strict=True):
+        options.append(html.Option(value=f"{name} ({code})", **{"data-href": frames.href(f"/region?region={code}")}))
+    indicators = frames.indicators()
+    for code, name in zip(indicators["code"], indicators["name"], strict=True):
+        options.append(html.Option(value=name, **{"data-href": frames.href(f"/data?indicator={code}")}))
+    label = _("Search regions and indicators")
+    field = dcc.Input(
+        id="site-search",
+        type="search",
+        list="site-search-list",
+        placeholder=_("Search"),
+        className="form-control form-control-sm",
+    )
+    return html.Div(
+        [
+            html.Label(label, htmlFor="site-search", className="visually-hidden"),
+            field,
+            html.Datalist(options, id="site-search-list"),
+        ],
+        className="site-search",
+        role="search",
+        **attributes(aria_label=label, data_nothing=_("No region or indicator has this in its name.")),
+    )
+
+
+def _language() -> html.Div:
+    links = [
+        html.A(
+            code.upper(),
+            href=f"?lang={code}",
+            lang=code,
+            title=name,
+            className="lang-link",
+            **{"data-lang": code, "aria-label": name} | ({"aria-current": "true"} if code == language() else {}),
+        )
+        for code, name in LANGUAGES.items()
+    ]
+    return html.Div(links, className="lang-links", role="group", **attributes(aria_label=_("Language")))
+
+
+def _theme() -> html.Button:
+    return html.Button(
+        [html.Span("◐", **attributes(aria_hidden="true")), html.Span(_("Light or dark"), className="visually-hidden")],
+        type="button",
+        className="theme-button",
+        title=_("Light, dark or as the device says"),
+        **attributes(
+            data_action="theme",
+            data_auto=_("Colours: as the device says"),
+            data_light=_("Colours: light"),
+            data_dark=_("Colours: dark"),
+        ),
+    )
+
+
+def coverage_line() -> str:
+    """One line that says how much is there: figures, indicators, regions, newest year, estimated share."""
+    frame = frames.coverage()
+    if frame.empty:
+        return _("No figures are loaded yet.")
+    shown = frame[frame["level"] == 2]
+    return _(
+        "{figures} figures, {filled} of {all} indicators, {regions} regions, newest year {year}, "
+        "{estimated} estimated or provisional, {missing} missing."
+    ).format(
+        figures=number(frame["count"].sum()),
+        filled=number(frame["indicator"].nunique()),
+        all=number(len(frames.indicators())),
+        regions=number(shown["region"].nunique()),
+        year=int(frame["last"].max()),
+        estimated=number(frame["estimated"].sum()),
+        missing=number(frame["missing"].sum()),
+    )
+
+
+def _footer() -> html.Footer:
+    runs = frames.loads(1)
+    loaded = date(runs["started_at"].iloc[0]) if len(runs) else "–"
+    version = _("Data version {version}, last load {day}.").format(version=frames.data_version(), day=loaded)
+    credit = _(
+        "Figures: Eurostat, CC BY 4.0, © European Union; changed where a card says so. Eurostat is not responsible for "
+        "what is made of them."
+    )
+    contact = settings().contact
+    links = [
+        html.A(_("Methods"), href=frames.href("/data?part=methods")),
+        html.A(_("Accessibility"), href=frames.href("/data?part=accessibility")),
+        html.A(_("Privacy"), href=frames.href("/data?part=privacy")),
+        html.A(_("Source code licence: EUPL-1.2"), href=frames.href("/data?part=licence")),
+    ]
+    if contact:
+        links.append(html.A(_("Contact"), href=f"mailto:{contact}"))
+    return html.Footer(
+        html.Div(
+            [
+                html.P(version + " " + coverage_line(), className="coverage-line"),
+                html.P(credit),
+                html.Div(links, className="footer-links"),
+            ],
+            className="footer-inner",
+        ),
+        className="site-footer",
+    )
+
+
+def index(app: Dash, parts: dict[str, str], scheme: str) -> str:
+    """The HTML that every address answers with; scripts draw the rest, and without them it says where to read on."""
+    prefix = settings().url_prefix.rstrip("/")
+    lang = language()
+    loading = _("Loading…")
+    brief = _("Scripts are switched off. The regional briefs can be read without them:")
+    return f"""<!DOCTYPE html>
+<html lang="{lang}" data-bs-theme="{scheme}">
+<head>
+<script src="{prefix}/boot.js"></script>
+{parts["metas"]}
+<title>{parts["title"]}</title>
+<link rel="icon" type="image/svg+xml" href="{prefix}/assets/favicon.svg">
+{parts["css"]}
+</head>
+<body>
+<div id="react-entry-point"><div class="first-paint" role="status">{loading}</div></div>
+<noscript><p>{brief} <a href="{prefix}/brief">{prefix}/brief</a></p></noscript>
+<div hidden>{parts["config"]}{parts["scripts"]}{parts["renderer"]}</div>
+</body>
+</html>"""

@@ -1,0 +1,375 @@
+"""The command ``polisee``: prepare the database, load, look, export, serve.
+
+Exit codes are the same for every command and stand in ``polisee --help``. Imports are made inside the commands, since
+most calls need few of them and a start is a person waiting.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from config import ROOT, settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from etl.pipeline import Outcome
+
+OK, UNEXPECTED, USAGE, REJECTED, UNREADABLE, OFFLINE, NO_DATABASE = range(7)
+"""Exit codes."""
+
+STARTER = ROOT / "data" / "starter" / "observations.csv"
+STARTER_NAME = "starter/observations.csv"
+
+HELP = """PoliSEE: figures on the regions of South East Europe, loaded, checked and served.
+
+Exit codes: 0 done; 1 unexpected error; 2 wrong use; 3 done, but rows were rejected (see polisee quarantine) or a check
+found something; 4 a file or the catalogue cannot be used, nothing of it was loaded; 5 no connection to a service,
+what was there is untouched; 6 the database cannot be used.
+"""
+
+app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when there is nothing to do.")]
+Lang = Annotated[str, typer.Option(help="Language of names and texts.")]
+
+
+@contextmanager
+def _database() -> "Iterator[Engine]":
+    """The engine of the settings; whatever keeps it from being used becomes one sentence and exit code 6."""
+    from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+
+    from store.engine import make_engine
+    from store.migrate import NewerDatabaseError, NoTablesError
+
+    try:
+        engine = make_engine(settings().database_url)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+    except (NewerDatabaseError, NoTablesError) as error:
+        _stop(str(error), NO_DATABASE)
+    except ArgumentError:
+        _stop("POLISEE_DATABASE_URL is not a database address that SQLAlchemy can read.", NO_DATABASE)
+    except (OperationalError, ProgrammingError, OSError) as error:
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()
+        _stop(f"The database cannot be used: {cause[0] if cause else type(error).__name__}", NO_DATABASE)
+
+
+def _stop(sentence: str, code: int) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)
+
+
+def _ready(engine: "Engine") -> None:
+    """Refuse to work on a database that ``polisee init`` has not prepared, or that is newer than the code."""
+    from store.migrate import require_current
+
+    with engine.connect() as connection:
+        require_current(connection)
+
+
+def _emit(document: Any) -> None:
+    import orjson
+
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+    typer.echo(orjson.dumps(document, default=str, option=options).decode())
+
+
+@app.command()
+def init(json: Json = False, quiet: Quiet = False) -> None:
+    """Make or upgrade the tables and load the catalogue. Does nothing when all is in place."""
+    from etl.catalogue import CatalogueError, load_catalogue
+    from store.migrate import upgrade
+
+    with _database() as engine:
+        migrated = upgrade(engine)
+        try:
+            outcome = load_catalogue(engine)
+        except CatalogueError as error:
+            _stop("The catalogue was not loaded:\n" + str(error), UNREADABLE)
+    if json:
+        _emit({"migrated": migrated, **outcome.__dict__})
+    elif outcome.load_id is not None:
+        typer.echo(
+            f"Catalogue: {outcome.entries} entries; {outcome.new} rows new, {outcome.changed} changed, "
+            f"{outcome.removed} removed."
+        )
+    elif not quiet:
+        typer.echo("The database is up to date." if not migrated else "The tables were upgraded.")
+
+
+@app.command()
+def load(
+    what: Annotated[
+        list[str] | None, typer.Argument(help="Files or folders; with --live, codes of datasets.", show_default=False)
+    ] = None,
+    starter: Annotated[bool, typer.Option("--starter", help="Load the starter data that come with PoliSEE.")] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Ask Eurostat for the datasets named, or for all that the catalogue knows.")
+    ] = False,
+    boundaries: Annotated[
+        bool, typer.Option("--boundaries", help="Ask GISCO for the regions' boundaries (non-commercial terms).")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Let an older edition replace newer figures.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Load figures or boundaries. Each file is one transaction: it is loaded as a whole or not at all.
+
+    Files: SDMX-CSV, bulk TSV, JSON-stat, our own CSV, workbooks (polisee template), GeoJSON or TopoJSON.
+    """
+    if not (what or starter or live or boundaries):
+        _stop("Say what to load: files, folders, --starter, --live or --boundaries. See: polisee load --help", USAGE)
+    from etl.loading import Loader, Offline
+    from etl.screen import progress_bar
+
+    outcomes: list[Outcome] = []
+    offline = ""
+    with _database() as engine:
+        _ready(engine)
+        with progress_bar(sys.stdout.isatty() and not json) as bar:
+            loader = Loader(engine, force=force, bar=bar)
+            try:
+                if starter:
+                    outcomes.append(loader.starter(STARTER, STARTER_NAME))
+                if live:
+                    outcomes.extend(loader.live(what or []))
+                elif what:
+                    outcomes.extend(loader.paths([Path(name) for name in what]))
+                if boundaries:
+                    outcomes.extend(loader.boundaries())
+            except Offline as error:
+                offline = str(error)
+    _report(outcomes, json, quiet)
+    if offline:
+        _stop(offline, OFFLINE)
+    if any(outcome.state == "failed" for outcome in outcomes):
+        raise typer.Exit(UNREADABLE)
+    if any(outcome.counts.get("rejected") for outcome in outcomes):
+        raise typer.Exit(REJECTED)
+
+
+def _report(outcomes: "Sequence[Outcome]", json: bool, quiet: bool) -> None:
+    if json:
+        _emit([outcome.__dict__ for outcome in outcomes])
+        return
+    for outcome in outcomes:
+        if outcome.state == "failed":
+            typer.echo(f"{outcome.file_name}: not loaded. {outcome.message}", err=True)
+        elif not (quiet and outcome.state == "known"):
+            typer.echo(_line(outcome))
+
+
+def _line(outcome: "Outcome") -> str:
+    if outcome.state == "known":
+        return f"{outcome.file_name}: {outcome.message}"
+    counts = ", ".join(
+        f"{outcome.counts[name]:,} {name.replace('_', ' ')}"
+        for name in ("new", "changed", "unchanged", "rejected", "passed_over")
+        if outcome.counts.get(name)
+    )
+    text = f"{outcome.file_name}: {counts or 'no rows'}."
+    if outcome.counts.get("rejected"):
+        text += f" Rejected rows: polisee quarantine --load {outcome.load_id}"
+    return f"{text} {outcome.message}".strip()
+
+
+@app.command()
+def status(json: Json = False) -> None:
+    """What is loaded, how old it is and how complete."""
+    from datetime import UTC, datetime
+
+    from store.engine import version
+    from store.status import dataset_status
+
+    with _database() as engine:
+        _ready(engine)
+        with engine.connect() as connection:
+            rows, number = dataset_status(connection), version(connection)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    found = [
+        {
+            **row.__dict__,
+            "share": row.share,
+            "age_days": None if row.loaded_at is None else (now - (row.vintage or row.loaded_at)).days,
+            "stands_still": row.last is not None and row.last < now.year - 4,
+        }
+        for row in rows
+    ]
+    if json:
+        _emit({"data_version": number, "datasets": found})
+        return
+    from etl.screen import show_status
+
+    show_status(number, found)
+
+
+@app.command()
+def export(
+    out: Annotated[Path | None, typer.Argument(help="File (.csv, .xlsx, .json); standard output without one.")] = None,
+    indicator: Annotated[
+        list[str] | None, typer.Option("--indicator", "-i", help="Indicator; may be repeated.")
+    ] = None,
+    region: Annotated[list[str] | None, typer.Option("--region", "-r", help="Region; may be repeated.")] = None,
+    first: Annotated[int | None, typer.Option(help="First year.")] = None,
+    last: Annotated[int | None, typer.Option(help="Last year.")] = None,
+    format: Annotated[str, typer.Option(help="csv, xlsx or json; else what the file's name says.")] = "",
+    bare: Annotated[bool, typer.Option("--bare", help="CSV without citation lines, as polisee load reads it.")] = False,
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    """Write figures with their citation. Missing figures are empty, never zero."""
+    from etl.export import figures, kind_of, write
+
+    kind = "json" if json else format or kind_of(out)
+    if kind not in ("csv", "xlsx", "json"):
+        _stop(f"There is no format {kind}; choose csv, xlsx or json.", USAGE)
+    if kind == "xlsx" and out is None:
+        _stop("An XLSX needs a file name: polisee export figures.xlsx", USAGE)
+    with _database() as engine:
+        _ready(engine)
+        with engine.connect() as connection:
+            try:
+                table, cited = figures(connection, indicator or (), region or (), first, last, lang)
+            except KeyError as error:
+                _stop(str(error.args[0]), USAGE)
+    content = write(table, [] if bare else cited, kind)  # type: ignore[arg-type]
+    _put(content, out, f"{len(table):,} figures")
+
+
+def _put(content: bytes, out: Path | None, what: str) -> None:
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        _stop(f"{out} cannot be written: {error.strerror}.", USAGE)
+    typer.echo(f"{what} written to {out}", err=True)
+
+
+@app.command()
+def quarantine(
+    load_id: Annotated[int | None, typer.Option("--load", help="Number of a load; all without one.")] = None,
+    out: Annotated[Path | None, typer.Option("--export", help="Write all rows to this CSV.")] = None,
+    limit: Annotated[int, typer.Option(help="Rows shown.")] = 50,
+    json: Json = False,
+) -> None:
+    """Rows that were rejected: where they stand, why, and what would be right."""
+    from store.ledger import quarantine as refused
+
+    with _database() as engine:
+        _ready(engine)
+        with engine.connect() as connection:
+            rows = refused(connection, load_id)
+    if out is not None:
+        from etl.export import write
+
+        _put(write(rows, [], "csv"), out, f"{len(rows):,} rejected rows")
+    elif json:
+        records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+        _emit(records)
+    else:
+        from etl.screen import show_quarantine
+
+        show_quarantine(rows, limit)
+
+
+@app.command()
+def check(json: Json = False) -> None:
+    """Check the catalogue's files, and the stored figures against the catalogue."""
+    from etl.catalogue import CatalogueError, fingerprint, loaded_fingerprint, read_catalogue
+    from store.status import outside_limits
+    from store.writes import count_orphans
+
+    found: list[str] = []
+    try:
+        read_catalogue()
+    except CatalogueError as error:
+        found.extend(error.problems)
+    with _database() as engine:
+        _ready(engine)
+        with engine.connect() as connection:
+            if not found and loaded_fingerprint(connection) != fingerprint():
+                found.append("The catalogue's files have changed since they were loaded. Run: polisee init")
+            orphans = count_orphans(connection)
+            if orphans:
+                found.append(f"{orphans} figures have no indicator, region or load.")
+            found.extend(
+                f"{code}, {place}, {year}: {value:g} is outside the indicator's limits."
+                for code, place, year, value in outside_limits(connection)
+            )
+    if json:
+        _emit({"problems": found})
+    else:
+        typer.echo("\n".join(found) or "No problems found.")
+    if found:
+        raise typer.Exit(REJECTED)
+
+
+@app.command()
+def template(
+    out: Annotated[Path, typer.Argument(help="File to write, .xlsx or .csv.")],
+    lang: Lang = "en",
+) -> None:
+    """Write the workbook in which a ministry hands in figures of its own."""
+    from etl.sources.workbook import write_csv_template, write_template
+    from store.catalogue import indicators
+    from store.regions import regions
+
+    if out.suffix.lower() not in (".xlsx", ".csv"):
+        _stop("The template is a file ending in .xlsx or .csv.", USAGE)
+    with _database() as engine:
+        _ready(engine)
+        with engine.connect() as connection:
+            known, area = indicators(connection, lang), regions(connection, lang)
+    try:
+        if out.suffix.lower() == ".csv":
+            write_csv_template(out, lang)
+        else:
+            write_template(out, known, area, lang)
+    except OSError as error:
+        _stop(f"{out} cannot be written: {error.strerror}.", USAGE)
+    typer.echo(f"Template written to {out}", err=True)
+
+
+@app.command()
+def serve() -> None:
+    """Serve the dashboard with gunicorn; address and processes come from the settings."""
+    os.chdir(ROOT)
+    sys.stdout.flush()
+    # This process becomes the server, so that signals reach it directly.
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "dashboard.wsgi:server"]
+    os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
+
+
+@app.command()
+def start() -> None:
+    """Prepare the database, load the starter data when they are new, and serve: all that make run needs."""
+    init(quiet=True)
+    load(starter=True, quiet=True)
+    serve()
+
+
+def main(run: Callable[[], object] = app) -> None:
+    """Run the command line; an error nobody foresaw is one line, or a traceback when POLISEE_LOG_LEVEL is DEBUG."""
+    try:
+        run()
+    except Exception as error:
+        if settings().log_level.upper() == "DEBUG":
+            raise
+        typer.echo(f"Unexpected error: {type(error).__name__}: {error}", err=True)
+        typer.echo("POLISEE_LOG_LEVEL=DEBUG shows where it came from. Nothing was half loaded.", err=True)
+        sys.exit(UNEXPECTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""What is loaded, how old and how complete: a row a dataset, without pandas, since the command line starts often."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, case, func, select
+
+from store.schema import Dataset, Indicator, LoadRun, Observation, Region
+
+
+@dataclass(frozen=True)
+class DatasetStatus:
+    """What is there of one dataset.
+
+    Attributes:
+        dataset: code.
+        indicators: how many of its indicators have figures.
+        of_indicators: how many indicators the catalogue has of it.
+        rows: observations, missing ones included.
+        regions: level-2 regions of today's classification with at least one figure.
+        first: first year with a figure; None when there is none.
+        last: last such year.
+        vintage: publisher's time of the newest edition, when it said one.
+        loaded_at: time of the last load that brought figures that stand now (UTC).
+        present: figures of today's level-2 regions.
+        expected: how many there would be if each of these regions had each year of each indicator's own span.
+    """
+
+    dataset: str
+    indicators: int
+    of_indicators: int
+    rows: int
+    regions: int
+    first: int | None
+    last: int | None
+    vintage: datetime | None
+    loaded_at: datetime | None
+    present: int
+    expected: int
+
+    @property
+    def share(self) -> float | None:
+        """Completeness between 0 and 1; None when nothing is expected."""
+        return self.present / self.expected if self.expected else None
+
+
+def dataset_status(connection: Connection) -> list[DatasetStatus]:
+    """Every dataset that has an indicator of its own, by code."""
+    today = (Region.level == 2) & (Region.kind != "extra") & Region.valid_to.is_(None)
+    places = connection.execute(select(func.count()).select_from(Region).where(today)).scalar_one()
+    valued = case((Observation.value.is_not(None), Observation.period))
+    per_indicator = (
+        select(
+            Observation.indicator_id,
+            func.count().label("rows"),
+            func.min(valued).label("first"),
+            func.max(valued).label("last"),
+            func.max(Observation.load_id).label("load_id"),
+            func.count(case((today, Observation.value))).label("present"),
+        )
+        .join(Region, Region.id == Observation.region_id)
+        .group_by(Observation.indicator_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Dataset.code,
+            func.count(per_indicator.c.indicator_id),
+            func.count(Indicator.id),
+            func.coalesce(func.sum(per_indicator.c.rows), 0),
+            func.min(per_indicator.c.first),
+            func.max(per_indicator.c.last),
+            Dataset.updated,
+            func.max(LoadRun.started_at),
+            func.coalesce(func.sum(per_indicator.c.present), 0),
+            func.coalesce(func.sum(per_indicator.c.last - per_indicator.c.first + 1), 0),
+        )
+        .join(Indicator, Indicator.dataset == Dataset.code)
+        .outerjoin(per_indicator, per_indicator.c.indicator_id == Indicator.id)
+        .outerjoin(LoadRun, LoadRun.id == per_indicator.c.load_id)
+        .group_by(Dataset.code, Dataset.updated)
+        .order_by(Dataset.code)
+    )
+    covered = _regions_covered(connection, today)
+    return [
+        DatasetStatus(
+            dataset=code,
+            indicators=filled,
+            of_indicators=known,
+            rows=int(rows),
+            regions=covered.get(code, 0),
+            first=first,
+            last=last,
+            vintage=vintage,
+            loaded_at=loaded,
+            present=int(present),
+            expected=int(years) * places,
+        )
+        for code, filled, known, rows, first, last, vintage, loaded, present, years in connection.execute(query)
+    ]
+
+
+def _regions_covered(connection: Connection, today: object) -> dict[str, int]:
+    query = (
+        select(Indicator.dataset, func.count(Observation.region_id.distinct()))
+        .join(Indicator, Indicator.id == Observation.indicator_id)
+        .join(Region, Region.id == Observation.region_id)
+        .where(today, Observation.value.is_not(None))  # type: ignore[arg-type]
+        .group_by(Indicator.dataset)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def outside_limits(connection: Connection) -> list[tuple[str, str, int, float]]:
+    """Indicator, region, year and value of figures that the catalogue now calls impossible: its limits were wider."""
+    query = (
+        select(Indicator.code, Region.code, Observation.period, Observation.value)
+        .join(Indicator, Indicator.id == Observation.indicator_id)
+        .join(Region, Region.id == Observation.region_id)
+        .where((Observation.value < Indicator.lower) | (Observation.value > Indicator.upper))
+        .order_by(Indicator.code, Region.code, Observation.period)
+    )
+    return [tuple(row) for row in connection.execute(query)]  # type: ignore[misc]

@@ -1,0 +1,186 @@
+"""A real server (gunicorn) on real figures, and a real Chromium that may not leave the host."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from config import ROOT
+from tests.loaded import load_starter, polisee
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BOUNDARIES = ROOT.parent / "shared" / "figures" / "raw" / "geography" / "nuts_2024_20m_4326.geojson"
+
+
+@contextmanager
+def serving(url: str, **settings: str) -> Iterator[str]:
+    """Serve a database with gunicorn on a free port; gives the address."""
+    environment = (
+        os.environ
+        | {"POLISEE_DATABASE_URL": url, "POLISEE_PORT": "0", "POLISEE_WORKERS": "1", "POLISEE_LOG_LEVEL": "WARNING"}
+        | settings
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"http://\S+", line)
+        assert found, f"the server did not start: {line} {process.stderr.read() if process.stderr else ''}"
+        address = found.group(0).rstrip("/")
+        _wait_for(address + "/healthz")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_for(address: str) -> None:
+    for _try in range(150):
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise AssertionError(f"nothing answers at {address}")
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with the starter figures."""
+    return load_starter(tmp_path_factory.mktemp("browser") / "polisee.sqlite")
+
+
+@pytest.fixture(scope="session")
+def address(database: str) -> Iterator[str]:
+    """Address of a server on the starter figures."""
+    with serving(database) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def empty_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server on a database that has tables and no figure."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('empty') / 'polisee.sqlite'}"
+    from store.engine import make_engine
+    from store.migrate import upgrade
+
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+    with serving(url) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def mapped_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server that also has real boundaries."""
+    if not BOUNDARIES.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{BOUNDARIES} is missing")
+        pytest.skip(f"{BOUNDARIES} is missing: maps with boundaries are NOT tested")
+    url = load_starter(tmp_path_factory.mktemp("mapped") / "polisee.sqlite")
+    done = polisee(url, "load", str(BOUNDARIES), "--quiet")
+    assert done.returncode == 0, done.stderr
+    with serving(url) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    executable = os.environ.get("POLISEE_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert executable, "Chromium is missing: `make test` installs it, or set POLISEE_CHROMIUM"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Watched:
+    """Opens pages and remembers everything that a clean page must not do."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self.trouble: list[str] = []
+        self.requests: list[str] = []
+
+    def __call__(
+        self, url: str, *, width: int = 1440, height: int = 900, scheme: str = "light", **options: object
+    ) -> Page:
+        """Open an address in a new context and wait until it is drawn."""
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            **options,  # type: ignore[arg-type]
+        )
+        self._contexts.append(context)
+        page = context.new_page()
+        host = urlsplit(url).netloc
+        page.on("console", lambda m: self.trouble.append(f"console: {m.text[:200]}") if m.type == "error" else None)
+        page.on("pageerror", lambda e: self.trouble.append(f"error: {str(e)[:200]}"))
+
+        def asked(request: object) -> None:
+            target: str = request.url  # type: ignore[attr-defined]
+            self.requests.append(target)
+            if target.startswith("http") and urlsplit(target).netloc != host:
+                self.trouble.append(f"left the host: {target[:200]}")
+
+        page.on("request", asked)
+        page.goto(url, wait_until="networkidle")
+        page.wait_for_selector("#content h1", timeout=20_000)
+        return page
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for context in self._contexts:
+            context.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open pages; at the end nothing may have gone wrong on any of them."""
+    watched = Watched(browser)
+    yield watched
+    watched.close()
+    assert not watched.trouble
+
+
+@pytest.fixture
+def lenient_page(browser: Browser) -> Iterator[Watched]:
+    """Open pages and look at what went wrong oneself."""
+    watched = Watched(browser)
+    yield watched
+    watched.close()
+
+
+@pytest.fixture(scope="session")
+def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a test may leave pictures."""
+    return tmp_path_factory.mktemp("shots")

@@ -1,0 +1,113 @@
+"""What Dash and Plotly get wrong when left alone, page by page, in a real browser."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Watched
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PAGES = ("/", "/region", "/compare", "/data", "/data?indicator=rd_expenditure_gdp", "/data?part=methods")
+VIEWS = tuple(f"/compare?view={view}" for view in ("indicator", "scatter", "ranking", "convergence", "peers")) + tuple(
+    f"/data?part={part}" for part in ("quality", "loads", "accessibility", "privacy", "licence")
+)
+ENGLISH = re.compile(
+    r"\b(the|and|with|are|table|download|source|year|region|regions|peers|value|loading|search|trend|show)\b", re.I
+)
+
+
+def _with(path: str, lang: str) -> str:
+    return path + ("&" if "?" in path else "?") + f"lang={lang}"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_draws_clean_and_stays_on_the_host(open_page: Callable[..., Page], address: str, path: str) -> None:
+    """Traps 2 and 3: no outside request, console empty under the real policy, a title of its own."""
+    page = open_page(address + path)
+    assert page.title() not in ("", "Dash")
+    expect(page.locator("h1")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [390, 320])
+def test_page_fits_a_phone(open_page: Callable[..., Page], address: str, path: str, width: int) -> None:
+    page = open_page(address + path, width=width, height=800)
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+
+
+@pytest.mark.parametrize("path", PAGES + VIEWS)
+@pytest.mark.parametrize("lang", ["en", "hu"])
+def test_axe_finds_nothing(open_page: Callable[..., Page], address: str, path: str, lang: str) -> None:
+    """Trap 8."""
+    scheme = "dark" if lang == "hu" else "light"  # both schemes are covered without doubling the time
+    page = open_page(address + _with(path, lang), scheme=scheme)
+    found = Axe().run(page).response["violations"]
+    assert not [(v["id"], v["impact"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found]
+
+
+@pytest.mark.parametrize("path", PAGES + VIEWS)
+def test_hungarian_is_hungarian(open_page: Callable[..., Page], address: str, path: str) -> None:
+    """Trap 7: what a Hungarian reader sees holds no English word, and numbers have a decimal comma."""
+    page = open_page(address + _with(path, "hu"))
+    assert page.evaluate("document.documentElement.lang") == "hu"
+    page.evaluate("document.querySelectorAll('pre, code, cite, .citation, [lang=en]').forEach(e => e.remove())")
+    words = page.inner_text("body")
+    assert not sorted(set(ENGLISH.findall(words)))
+    assert not re.search(r"\d\.\d+\s?%", words)
+
+
+def test_titles_change_on_navigation(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address + "/")
+    before = page.title()
+    page.click("nav a[data-nav='/compare']")
+    expect(page).not_to_have_title(before)
+    page.wait_for_url("**/compare*")
+    expect(page.locator("h1")).to_be_focused(timeout=10_000)
+
+
+def test_unknown_path_is_404_and_helps(lenient_page: Watched, address: str) -> None:
+    """Trap 4, first half."""
+    page = lenient_page(address + "/nowhere")
+    assert page.request.get(address + "/nowhere").status == 404
+    expect(page.locator("#content a[href]").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/region", "/compare", "/data"])
+def test_nonsense_in_the_address_never_breaks_a_page(open_page: Callable[..., Page], address: str, path: str) -> None:
+    """Trap 5."""
+    junk = "?anything=x&region=XX99&year=0&indicator=<script>alert(1)</script>&peers=" + ",".join(["HU33"] * 300)
+    page = open_page(address + path + junk + "&lang=kl&view=none&part=none&pathname_=1")
+    expect(page.locator("h1")).to_have_count(1)
+    assert page.locator(".failed").count() == 0
+
+
+@pytest.mark.parametrize("fixture", ["address", "mapped_address"])
+def test_map_is_drawn_with_the_network_off(
+    open_page: Callable[..., Page], request: pytest.FixtureRequest, fixture: str
+) -> None:
+    """Trap 6: tile grid without boundaries, real boundaries with them; ``open_page`` sees outside requests."""
+    page = open_page(request.getfixturevalue(fixture) + "/")
+    page.wait_for_selector(".js-plotly-plot")
+    shapes = {"address": ".barlayer .point path", "mapped_address": ".choroplethlayer path"}
+    assert page.locator(", ".join(f".js-plotly-plot {part}" for part in shapes[fixture].split(", "))).count() > 80
+
+
+@pytest.mark.parametrize("path", ["/", "/region", "/compare", "/data"])
+def test_empty_database_explains_itself(open_page: Callable[..., Page], empty_address: str, path: str) -> None:
+    """Trap 9."""
+    page = open_page(empty_address + path)
+    expect(page.locator("#content")).to_contain_text("polisee load --starter")
+
+
+def test_page_without_a_chart_does_not_load_plotly(browser: object, address: str) -> None:
+    watched = Watched(browser)  # type: ignore[arg-type]
+    watched(address + "/data")
+    assert not [url for url in watched.requests if "plotly" in url]
+    watched(address + "/")
+    assert [url for url in watched.requests if "plotly" in url]
+    watched.close()
