@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -78,6 +79,8 @@ class Indicator(Base):
     """What is measured. ``direction`` is +1 (higher is better), -1 or 0; ``filters`` pick its rows of the dataset.
 
     ``aliases`` are other datasets and older spellings that carry the same figures: a list of ``{dataset, filters}``.
+    With a ``series`` it is one industry of a series by industry (code ``series:industry``): such rows are figures like
+    all others for loads, ledger and quarantine, and stand in no list of indicators.
     """
 
     __tablename__ = "indicator"
@@ -101,11 +104,102 @@ class Indicator(Base):
     target_url: Mapped[str | None] = mapped_column(String(400))
     target_scope: Mapped[str | None] = mapped_column(String(80))
     target_comparable: Mapped[bool | None]
+    series: Mapped[str | None] = mapped_column(ForeignKey("industry_series.code"))
+    industry: Mapped[str | None] = mapped_column(String(24))
     __table_args__ = (
         CheckConstraint("direction IN (-1, 0, 1)", name="direction"),
         CheckConstraint("role IN ('headline', 'core', 'structural', 'context', 'own')", name="role"),
         CheckConstraint("change IN ('relative', 'points')", name="change"),
     )
+
+
+class Industry(Base):
+    """One class of one version of a classification of activities or products.
+
+    Names are in ``text`` (entity ``industry``, code ``classification:code``). ``section`` is the NACE section that
+    decides its colour, or '' for none.
+    """
+
+    __tablename__ = "industry"
+    classification: Mapped[str] = mapped_column(String(16), primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), primary_key=True)
+    parent: Mapped[str | None] = mapped_column(String(24))
+    level: Mapped[int] = mapped_column(SmallInteger)
+    position: Mapped[int] = mapped_column(SmallInteger)
+    section: Mapped[str] = mapped_column(String(8))
+
+
+class IndustrySeries(Base):
+    """A figure by region, industry and year, such as employment by NACE section group.
+
+    Each of its industries is an ``indicator`` of its own (code ``series:industry``). ``members`` are the industries
+    that add up to the whole without overlap, ``total`` the code under which the publisher gives their sum ('' for none,
+    and always for series that do not add up). Names and notes are in ``text`` (entity ``series``).
+    """
+
+    __tablename__ = "industry_series"
+    code: Mapped[str] = mapped_column(String(48), primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger)
+    kind: Mapped[str] = mapped_column(String(16))
+    classification: Mapped[str] = mapped_column(String(16))
+    dataset: Mapped[str] = mapped_column(ForeignKey("dataset.code"))
+    unit: Mapped[str] = mapped_column(String(32))
+    decimals: Mapped[int] = mapped_column(SmallInteger)
+    members: Mapped[list[str]]
+    total: Mapped[str] = mapped_column(String(24))
+    __table_args__ = (CheckConstraint("kind IN ('structure', 'position')", name="kind"),)
+
+
+class StoredTable(Base):
+    """An input-output table or a table of trade: what it is, here; its matrices in the file ``file``, beside the
+    database.
+
+    A table of 77 countries and 45 industries has twelve million cells. As rows they would take a gigabyte and minutes;
+    as one compressed file they take some tens of megabytes and are read in a fraction of a second. ``digest`` is the
+    SHA-256 of the file, and names it. ``layout`` holds countries, industries and the names of columns, ``checks`` what
+    the balance checks found.
+    """
+
+    __tablename__ = "stored_table"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    dataset: Mapped[str] = mapped_column(ForeignKey("dataset.code"))
+    country: Mapped[str] = mapped_column(String(8))
+    year: Mapped[int] = mapped_column(SmallInteger)
+    name: Mapped[str] = mapped_column(String(160))
+    classification: Mapped[str] = mapped_column(String(16))
+    unit: Mapped[str] = mapped_column(String(32))
+    vintage: Mapped[datetime | None]
+    layout: Mapped[dict[str, Any]]
+    checks: Mapped[dict[str, Any]]
+    digest: Mapped[str] = mapped_column(String(64))
+    file: Mapped[str] = mapped_column(String(120))
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    load_id: Mapped[int] = mapped_column(ForeignKey("load_run.id"))
+    __table_args__ = (
+        CheckConstraint("kind IN ('national', 'inter_country', 'trade')", name="kind"),
+        Index("uq_stored_table_what", "kind", "dataset", "country", "year", unique=True),
+    )
+
+
+class Derived(Base):
+    """A result computed once for a state of the data, so that no page waits for it: a small frame as Parquet.
+
+    ``name`` is the kind of result, ``subject`` what it is about (a series and year, a table), ``part`` a piece that is
+    read alone (a region). ``inputs`` is a fingerprint of what went in and ``method`` the version of the arithmetic:
+    when either differs from what is due, it is computed again. ``facts`` are its conventions and diagnostics.
+    """
+
+    __tablename__ = "derived"
+    name: Mapped[str] = mapped_column(String(24), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(96), primary_key=True)
+    part: Mapped[str] = mapped_column(String(32), primary_key=True)
+    inputs: Mapped[str] = mapped_column(String(64))
+    method: Mapped[int] = mapped_column(SmallInteger)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    facts: Mapped[dict[str, Any]]
+    computed_at: Mapped[datetime]
+    duration_s: Mapped[float]
 
 
 class Region(Base):
