@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     contact: str = Field(default="", description="Role mailbox printed on statements and briefs; empty: none printed.")
     organisation: str = Field(default="PoliSEE", description="Who runs this installation, printed on briefs.")
     raw_dir: Path = Field(default=ROOT / "data" / "raw", description="Cache of raw downloads with their checksums.")
+    tables_dir: Path = Field(
+        default=ROOT / "var" / "tables",
+        description="Matrices of input-output and trade tables; one folder per database, by default beside a SQLite file.",
+    )
     eurostat_url: str = Field(
         default="https://ec.europa.eu/eurostat/api/dissemination",
         description="Base address of Eurostat's dissemination API.",
@@ -47,6 +51,13 @@ class Settings(BaseSettings):
         default=64, ge=0, description="Megabytes of finished answers kept in each process; 0: none."
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @model_validator(mode="after")
+    def _tables_beside_the_database(self) -> "Settings":
+        # Two databases must not share the folder: each removes files that none of its own rows names.
+        if "tables_dir" not in self.model_fields_set and self.sqlite_path is not None:
+            self.tables_dir = self.sqlite_path.parent / "tables"
+        return self
 
     @property
     def sqlite_path(self) -> Path | None:
