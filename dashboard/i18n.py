@@ -175,6 +175,15 @@ def date(value: Date | datetime | None, form: str = "medium") -> str:
     )
 
 
+TERRITORIES: Mapping[str, str] = {"EL": "GR", "UK": "GB"}
+"""Eurostat's codes of countries that differ from those of ISO 3166."""
+
+
+def territory(code: str) -> str:
+    """Name of a country by its two letters, Eurostat's or ISO's, in the language of this request; else the code."""
+    return Locale.parse(language()).territories.get(TERRITORIES.get(code, code), code)
+
+
 def separators() -> str:
     """Decimal and thousands mark, in the order in which figures want them."""
     return babel_numbers.get_decimal_symbol(language()) + babel_numbers.get_group_symbol(language())

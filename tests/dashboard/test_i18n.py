@@ -199,3 +199,15 @@ def test_the_installation_decides_where_nobody_else_does() -> None:
 @given(st.text(max_size=200))
 def test_no_header_breaks_the_choice(accepted: str) -> None:
     assert negotiate(accepted, accepted, accepted, "en") in i18n.LANGUAGES
+
+
+def test_countries_have_names_also_by_eurostats_own_codes() -> None:
+    assert [i18n.territory(code) for code in ("EL", "GR", "UK", "US", "QQ")] == [
+        "Greece",
+        "Greece",
+        "United Kingdom",
+        "United States",
+        "QQ",
+    ]
+    with i18n.speaking("hu"):
+        assert i18n.territory("EL") == "Görögország"
