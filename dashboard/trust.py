@@ -51,6 +51,11 @@ CATALOGUE_WORDS = (
     N_("The ministry or body that loads the workbook"),
     N_("Set by the owner"),
     N_("EuroGeographics, non-commercial use"),
+    N_("CEPII"),
+    N_("Etalab Open Licence 2.0"),
+    N_("United Nations Statistics Division"),
+    N_("UN Comtrade terms of use"),
+    N_("Growth Lab at Harvard University"),
 )
 """Publishers and licences that the catalogue names in English only; ``_`` is asked for them by value."""
 
@@ -527,12 +532,29 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "invalid-geometry": (N_("outline cannot be drawn"), N_("Take the publisher's own file in WGS 84.")),
     "larger-than-parent": (N_("outline larger than the region around it"), N_("Check the code of the region.")),
     "level-mismatch": (N_("code and level do not fit"), N_("Check the code of the region.")),
+    "lost-zeros": (
+        N_("product codes without their leading zeros"),
+        N_("Export the codes as text, so that they keep their zeros."),
+    ),
     "macro": (N_("workbook with macros"), N_("Save it as a workbook without macros.")),
     "maintenance-page": (N_("the service is being maintained"), N_("Try later.")),
     "merged-cells": (N_("merged cells"), N_("Undo the merging and fill in each cell.")),
     "missing-column": (N_("a column is missing"), N_("Add the column that is named.")),
     "missing-sheet": (N_("a sheet is missing"), N_("Use the template and keep the names of its sheets.")),
+    "mixed-classifications": (
+        N_("products of another classification"),
+        N_("Ask for all countries in one classification."),
+    ),
+    "mixed-levels": (
+        N_("products at another level of detail"),
+        N_("Ask for all countries at one level of detail."),
+    ),
     "mixed-parts": (N_("figures and boundaries in one file"), N_("Put them into files of their own.")),
+    "negative-value": (N_("a negative value"), N_("Check the figure; exports cannot be negative.")),
+    "no-classification": (
+        N_("classification of products unknown"),
+        N_("Put the classification into the file's name, such as HS17."),
+    ),
     "no-code": (N_("a shape without a code"), N_("Give each shape the code of its region.")),
     "no-file": (N_("no such file"), N_("Check name and place of the file.")),
     "no-regions": (N_("no region of the area"), N_("Check what the file is about.")),
@@ -554,6 +576,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "too-long": (N_("a text that is too long"), N_("Shorten the text.")),
     "too-many-rows": (N_("too many rows"), N_("Divide the file.")),
     "truncated": (N_("file cut short"), N_("Download the file again.")),
+    "unknown-country": (N_("unknown country"), N_("Use a country code of ISO 3166.")),
     "unknown-dataset": (N_("unknown dataset"), N_("Use a dataset of the catalogue.")),
     "unknown-dimension": (N_("unknown dimension"), N_("Ask by the dimensions that the dataset has.")),
     "unknown-flag": (N_("unknown mark"), N_("Use the letters that the template lists.")),
@@ -568,6 +591,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
     ),
     "wrong-columns": (N_("wrong number of columns"), N_("Give the row as many cells as the header has.")),
     "wrong-indicator": (N_("an indicator that does not hold together"), N_("Mend what the loader says of it.")),
+    "wrong-product": (
+        N_("a product code that does not fit the classification"),
+        N_("Check the code and its leading zeros."),
+    ),
     "wrong-projection": (N_("other coordinates"), N_("Take the file in WGS 84 (EPSG:4326).")),
     "wrong-throughout": (N_("nearly every row is wrong"), N_("Check that the file is what its name says.")),
     "zero-after-recode": (
