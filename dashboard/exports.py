@@ -48,7 +48,7 @@ def _table(shown: Exhibit) -> pd.DataFrame:
     records = frames.records(shown.table)
     for column in shown.columns:
         values = [None if missing(record.get(column.name)) else record.get(column.name) for record in records]
-        if column.kind in ("region", "indicator"):
+        if column.kind in ("region", "indicator", "industry"):
             out[f"{column.label} ({_('code')})"] = [_safe(v) for v in values]
             out[column.label] = [_safe(plain(record.get(column.name), column, record)) for record in records]
         elif column.kind == "mark":

@@ -50,14 +50,15 @@ def _row(record: Mapping[str, Any], columns: Sequence[Column]) -> html.Tr:
     cells = []
     for position, column in enumerate(columns):
         value = record.get(column.name)
-        attributes: dict[str, Any] = {"data-sort": _sort_value(value, column)}
+        attributes: dict[str, Any] = {"data-sort": _sort_value(value, column, record)}
         if column.kind in NUMERIC:
             attributes["className"] = "num"
         cell = html.Th if position == 0 else html.Td
         if position == 0:
             attributes["scope"] = "row"
         cells.append(cell(shown(value, column, record), **attributes))
-    return html.Tr(cells)
+    # A row that sentences lead to says its id in the column ``anchor``.
+    return html.Tr(cells, id=record["anchor"]) if record.get("anchor") else html.Tr(cells)
 
 
 def missing(value: Any) -> bool:
@@ -83,6 +84,13 @@ def shown(value: Any, column: Column, record: Mapping[str, Any]) -> Any:
         return dcc.Link(frames.region_names().get(value, value), href=frames.href(f"/region?region={value}"))
     if column.kind == "indicator":
         return dcc.Link(_indicator_name(value), href=frames.href(f"/data?indicator={value}"))
+    if column.kind == "industry" and record.get(f"{column.name}_pick"):
+        return html.Button(
+            plain(value, column, record),
+            type="button",
+            className="number-link pick",
+            **attributes(data_action="pick", data_filter=str(record[f"{column.name}_pick"]), data_value=str(value)),
+        )
     return plain(value, column, record)
 
 
@@ -107,6 +115,8 @@ def plain(value: Any, column: Column, record: Mapping[str, Any]) -> str:
             return frames.region_names().get(value, str(value))
         case "indicator":
             return _indicator_name(value)
+        case "industry":
+            return str(record.get(f"{column.name}_name") or value)
     return str(value)
 
 
@@ -114,11 +124,11 @@ def _indicator_name(code: str) -> str:
     return frames.indicator_names().get(code, code)
 
 
-def _sort_value(value: Any, column: Column) -> str:
+def _sort_value(value: Any, column: Column, record: Mapping[str, Any]) -> str:
     if missing(value):
         return ""
-    if column.kind in ("region", "indicator", "mark"):
-        return plain(value, column, {})
+    if column.kind in ("region", "indicator", "industry", "mark"):
+        return plain(value, column, record)
     return str(value)
 
 
