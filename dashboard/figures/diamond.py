@@ -1,0 +1,160 @@
+"""The smart-specialisation diamond: how near an industry is to what a region does, against how complex it is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard import theme
+from dashboard.figures import labels
+from dashboard.figures.ranges import escape
+from dashboard.figures.scatter import extent, sizes
+from dashboard.i18n import separators
+
+FEW = 16
+"""Up to this many industries each carries its name; beyond, only moves and the one that was picked."""
+
+CORNERS: Mapping[str, tuple[float, float, str, str]] = {
+    "high_road": (1, 1, "right", "top"),
+    "slow_road": (1, 0, "right", "bottom"),
+    "casino": (0, 1, "left", "top"),
+    "dead_end": (0, 0, "left", "bottom"),
+}
+"""Where the name of each quadrant stands: shares of width and height, and its anchors."""
+
+
+def quadrants(
+    frame: pd.DataFrame,
+    split: tuple[float, float] | None,
+    names: Mapping[str, str],
+    x_title: str,
+    y_title: str,
+) -> dict[str, Any]:
+    """Industries by relatedness density (x) and complexity (y): filled where present, hollow where possible.
+
+    Args:
+        frame: [industry, label, density, pci, present, size (NaN: unknown), move (named before others), picked,
+            hover], most important first; rows without density or complexity are left out.
+        split: density and complexity at which the quadrants part; None draws no quadrants.
+        names: what each quadrant is called, by code.
+        x_title, y_title: what the axes show.
+    """
+    colours = theme.palette()
+    drawn = frame[np.isfinite(frame["density"].astype(float)) & np.isfinite(frame["pci"].astype(float))]
+    layout: dict[str, Any] = {
+        "separators": separators(),
+        "margin": {"l": 8, "r": 12, "t": 12, "b": 8, "pad": 2},
+    }
+    if drawn.empty:
+        return {"data": [], "layout": theme.layout(**layout)}
+    across = _span(drawn["density"], split[0] if split else None)
+    upward = _span(drawn["pci"], split[1] if split else None)
+    data = [_dots(drawn, present, across, upward) for present in (False, True)]
+    data += _names(drawn, across, upward)
+    axis = {"zeroline": False, "nticks": 6}
+    title = {"font": {"size": 12, "color": colours.muted}, "standoff": 8}
+    return {
+        "data": data,
+        "layout": theme.layout(
+            **layout,
+            shapes=_lines(split) if split else [],
+            annotations=_corners(names) if split else [],
+            xaxis=axis | {"title": title | {"text": escape(x_title) + " →"}, "range": across},
+            yaxis=axis | {"title": title | {"text": escape(y_title) + " →"}, "range": upward},
+        ),
+    }
+
+
+def _span(values: pd.Series, split: float | None) -> list[float]:
+    """Axis range with room for the names of quadrants and points."""
+    whole = values if split is None else pd.concat([values, pd.Series([split])])
+    low, high = extent(whole) or [0.0, 1.0]
+    room = (high - low) * 0.09
+    return [low - room, high + room]
+
+
+def _lines(split: tuple[float, float]) -> list[dict[str, Any]]:
+    line = {"color": theme.palette().peers, "width": 1, "dash": "dot"}
+    x, y = split
+    return [
+        {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"},
+        {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": y, "y1": y, "line": line, "layer": "below"},
+    ]
+
+
+def _corners(names: Mapping[str, str]) -> list[dict[str, Any]]:
+    colours = theme.palette()
+    return [
+        {
+            "x": x,
+            "y": y,
+            "xref": "paper",
+            "yref": "paper",
+            "xanchor": across,
+            "yanchor": upward,
+            "text": f"<b>{escape(names[code])}</b>" if code == "high_road" else escape(names[code]),
+            "showarrow": False,
+            "font": {"size": 13, "color": colours.accent if code == "high_road" else colours.muted},
+        }
+        for code, (x, y, across, upward) in CORNERS.items()
+        if code in names
+    ]
+
+
+def _dots(drawn: pd.DataFrame, present: bool, across: list[float], upward: list[float]) -> dict[str, Any]:
+    colours = theme.palette()
+    mine = drawn[drawn["present"] == present]
+    largest = float(drawn["size"].max()) if drawn["size"].notna().any() else None
+    strong = [bool(move or picked) for move, picked in zip(mine["move"], mine["picked"], strict=True)]
+    rims = [
+        colours.ink if picked else colours.accent if present or move else colours.peers
+        for move, picked in zip(mine["move"], mine["picked"], strict=True)
+    ]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": mine["density"].tolist(),
+        "y": mine["pci"].tolist(),
+        "customdata": [[code, hover] for code, hover in zip(mine["industry"], mine["hover"], strict=True)],
+        "hovertemplate": "%{customdata[1]}<extra></extra>",
+        "cliponaxis": False,
+        "marker": {
+            "size": [max(9.0, size * 0.8) for size in sizes(mine["size"], largest)],
+            "color": colours.accent if present else colours.surface,
+            "opacity": 0.85 if present else 1,
+            "line": {"width": [3 if bold else 0 if present else 1.6 for bold in strong], "color": rims},
+        },
+    }
+
+
+def _names(drawn: pd.DataFrame, across: list[float], upward: list[float]) -> list[dict[str, Any]]:
+    """Names of moves and of the picked industry, and lesser ones apart, so that a phone can do without those."""
+    colours = theme.palette()
+    # The important ones choose their place first.
+    first = drawn.assign(first=drawn["move"] | drawn["picked"]).sort_values("first", ascending=False, kind="stable")
+    places = [
+        ((x - across[0]) / (across[1] - across[0]), (y - upward[0]) / (upward[1] - upward[0]))
+        for x, y in zip(first["density"], first["pci"], strict=True)
+    ]
+    shown = first["first"] | (len(first) <= FEW)
+    texts = [str(label) if named else "" for label, named in zip(first["label"], shown, strict=True)]
+    chosen = labels.sides(places, texts)
+    traces = []
+    for important in (False, True):
+        wanted = [bool(side) and flag == important for side, flag in zip(chosen, first["first"], strict=True)]
+        mine = first[wanted]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "text",
+                "x": mine["density"].tolist(),
+                "y": mine["pci"].tolist(),
+                "text": [f"<b>{escape(name)}</b>" if important else escape(name) for name in mine["label"]],
+                "textposition": [side for side, keep in zip(chosen, wanted, strict=True) if keep],
+                "textfont": {"size": 13 if important else 11, "color": colours.ink if important else colours.muted},
+                "cliponaxis": False,
+                "hoverinfo": "skip",
+            }
+        )
+    return traces

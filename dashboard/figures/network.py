@@ -1,0 +1,116 @@
+"""The industry space: industries that are found in the same regions lie near one another and are joined."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from dashboard import theme
+from dashboard.figures import labels
+from dashboard.figures.ranges import escape
+from dashboard.figures.scatter import sizes
+from dashboard.i18n import separators
+
+FEW = 30
+"""Up to this many industries each carries its name; beyond, only those that were chosen."""
+
+
+def industry_space(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, Any]:
+    """The network of industries with one region's portfolio lit.
+
+    Args:
+        nodes: [industry, label, x, y (both 0 to 1), size (NaN: unknown), present, picked, named, hover].
+        edges: [source, target, proximity, tree], codes of two nodes each; others are passed over.
+    """
+    colours = theme.palette()
+    layout = theme.layout(
+        separators=separators(),
+        margin={"l": 12, "r": 12, "t": 12, "b": 12, "pad": 0},
+        xaxis={"visible": False, "range": [-0.08, 1.08]},
+        yaxis={"visible": False, "range": [-0.06, 1.06]},
+    )
+    if nodes.empty:
+        return {"data": [], "layout": layout}
+    places = {
+        str(code): (float(x), float(y)) for code, x, y in zip(nodes["industry"], nodes["x"], nodes["y"], strict=True)
+    }
+    lit = frozenset(nodes.loc[nodes["present"], "industry"])
+    joined = [
+        (str(a), str(b)) for a, b in zip(edges["source"], edges["target"], strict=True) if a in places and b in places
+    ]
+    data = [
+        _lines((pair for pair in joined if not lit.issuperset(pair)), places, colours.rest, 1.0),
+        _lines((pair for pair in joined if lit.issuperset(pair)), places, colours.accent, 1.8),
+        _dots(nodes, False),
+        _dots(nodes, True),
+        *_names(nodes, places),
+    ]
+    return {"data": data, "layout": layout}
+
+
+def _lines(
+    pairs: Iterable[tuple[str, str]], places: dict[str, tuple[float, float]], colour: str, width: float
+) -> dict[str, Any]:
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for a, b in pairs:
+        xs += [places[a][0], places[b][0], None]
+        ys += [places[a][1], places[b][1], None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": xs,
+        "y": ys,
+        "line": {"color": colour, "width": width},
+        "hoverinfo": "skip",
+    }
+
+
+def _dots(nodes: pd.DataFrame, present: bool) -> dict[str, Any]:
+    colours = theme.palette()
+    mine = nodes[nodes["present"] == present]
+    largest = float(nodes["size"].max()) if nodes["size"].notna().any() else None
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": mine["x"].tolist(),
+        "y": mine["y"].tolist(),
+        "customdata": [[code, hover] for code, hover in zip(mine["industry"], mine["hover"], strict=True)],
+        "hovertemplate": "%{customdata[1]}<extra></extra>",
+        "cliponaxis": False,
+        "marker": {
+            "size": sizes(mine["size"], largest),
+            "color": colours.accent if present else colours.surface,
+            "line": {
+                "width": [3 if picked else 1 if present else 1.6 for picked in mine["picked"]],
+                "color": [colours.ink if p else colours.surface if present else colours.peers for p in mine["picked"]],
+            },
+        },
+    }
+
+
+def _names(nodes: pd.DataFrame, places: dict[str, tuple[float, float]]) -> list[dict[str, Any]]:
+    """Names of what is present, and of the rest: two traces, so that a phone can do without the second."""
+    colours = theme.palette()
+    first = nodes.assign(first=nodes["picked"] | nodes["present"]).sort_values("first", ascending=False, kind="stable")
+    named = first["named"] | (len(nodes) <= FEW)
+    texts = [str(label) if shown else "" for label, shown in zip(first["label"], named, strict=True)]
+    chosen = labels.sides([places[code] for code in first["industry"]], texts, gap=0.02)
+    traces = []
+    for important, colour in ((True, colours.ink), (False, colours.muted)):
+        wanted = [bool(side) and flag == important for side, flag in zip(chosen, first["first"], strict=True)]
+        mine = first[wanted]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "text",
+                "x": mine["x"].tolist(),
+                "y": mine["y"].tolist(),
+                "text": [escape(label) for label in mine["label"]],
+                "textposition": [side for side, shown in zip(chosen, wanted, strict=True) if shown],
+                "textfont": {"size": 12, "color": colour},
+                "cliponaxis": False,
+                "hoverinfo": "skip",
+            }
+        )
+    return traces
