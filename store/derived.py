@@ -4,21 +4,21 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
-import pyarrow as pa
-from pyarrow import parquet
 from sqlalchemy import Connection, delete, insert, select
 
 from store.schema import Derived
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
 class Result:
     """A frame with what a reader must know of how it came about (conventions, diagnostics), as plain JSON values."""
 
-    frame: pd.DataFrame
+    frame: "pd.DataFrame"
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -44,7 +44,7 @@ def read(connection: Connection, name: str, subject: str, part: str = "") -> Res
     return None if row is None else Result(unpack(row.content), row.facts)
 
 
-def read_parts(connection: Connection, name: str, subject: str, parts: Iterable[str]) -> dict[str, pd.DataFrame]:
+def read_parts(connection: Connection, name: str, subject: str, parts: Iterable[str]) -> "dict[str, pd.DataFrame]":
     """Several parts of one subject; those that have not been computed are not in it."""
     query = select(Derived.part, Derived.content).where(
         Derived.name == name, Derived.subject == subject, Derived.part.in_(list(parts))
@@ -81,13 +81,19 @@ def forget(connection: Connection, name: str, subjects: Iterable[str]) -> None:
     connection.execute(delete(Derived).where(Derived.name == name, Derived.subject.in_(list(subjects))))
 
 
-def pack(frame: pd.DataFrame) -> bytes:
+def pack(frame: "pd.DataFrame") -> bytes:
     """A frame as compressed Parquet."""
+    # Imported here, since the command line asks what is stale at every start and mostly nothing is.
+    import pyarrow as pa
+    from pyarrow import parquet
+
     target = io.BytesIO()
     parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), target, compression="zstd")
     return target.getvalue()
 
 
-def unpack(content: bytes) -> pd.DataFrame:
+def unpack(content: bytes) -> "pd.DataFrame":
     """The frame that ``pack`` wrote."""
+    from pyarrow import parquet
+
     return parquet.read_table(io.BytesIO(content)).to_pandas()
