@@ -121,6 +121,7 @@ class Loader:
         from etl.sources.base import SourceError
         from etl.sources.detect import open_extract
         from etl.sources.geography import is_geography
+        from etl.sources.trade import trade_file
         from etl.sources.workbook import is_workbook, own_indicators, read_workbook
 
         known = None if self._force else recall(self._engine, path)
@@ -133,6 +134,13 @@ class Loader:
                 except SourceError as error:
                     problem = error.problem
                     return Outcome("failed", None, path.name, "NUTS_RG", {}, problem.remedy, problem.reason)
+            kind = trade_file(path)
+            if kind:
+                from etl.trade import load_trade, pass_over_names
+
+                if kind == "names":
+                    return pass_over_names(path)
+                return load_trade(self._engine, path, force=self._force, progress=progress)
             own: list[dict[str, Any]] = []
             try:
                 if path.is_file() and is_workbook(path):
