@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from store.writes import Tally
 
 FOLDER = ROOT / "data" / "catalogue"
-FILES = ("themes.yaml", "sources.yaml", "datasets.yaml", "indicators.yaml", "regions.csv", "region_changes.csv")
+FILES = (
+    "themes.yaml",
+    "sources.yaml",
+    "datasets.yaml",
+    "indicators.yaml",
+    "series.yaml",
+    "regions.csv",
+    "region_changes.csv",
+)
+INDUSTRIES = "industries"
+"""Folder of classifications, a table each; its name is the classification's code."""
 DATASET = "CATALOGUE"
 """Under this name the ledger keeps changes of the catalogue."""
 
@@ -48,6 +58,11 @@ class CatalogueOutcome:
     removed: int
 
 
+def files(folder: Path = FOLDER) -> list[Path]:
+    """The catalogue's files, classifications of industries included."""
+    return [*(folder / name for name in FILES), *sorted((folder / INDUSTRIES).glob("*.csv"))]
+
+
 def fingerprint(folder: Path = FOLDER) -> str:
     """SHA-256 over the catalogue's files.
 
@@ -55,11 +70,11 @@ def fingerprint(folder: Path = FOLDER) -> str:
         CatalogueError: a file is missing.
     """
     digest = hashlib.sha256()
-    for name in FILES:
+    for path in files(folder):
         try:
-            digest.update(name.encode() + b"\0" + (folder / name).read_bytes())
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
         except FileNotFoundError:
-            raise CatalogueError([f"{name}: there is no such file in {folder}."]) from None
+            raise CatalogueError([f"{path.name}: there is no such file in {folder}."]) from None
     return digest.hexdigest()
 
 
@@ -105,7 +120,7 @@ def load_catalogue(engine: Engine, folder: Path = FOLDER) -> CatalogueOutcome:
             dataset=DATASET,
             file_name=folder.name,
             sha256=mark,
-            bytes=sum((folder / name).stat().st_size for name in FILES),
+            bytes=sum(path.stat().st_size for path in files(folder)),
             started_at=started,
             duration_s=time.perf_counter() - began,
             rows_read=entries,
@@ -175,6 +190,11 @@ def read_catalogue(folder: Path = FOLDER) -> "Catalogue":
         changes=kinds.described(
             "region_changes.csv", kinds.ChangeEntry, _table(folder / "region_changes.csv"), problems
         ),
+        industries={
+            path.stem: kinds.described(f"{INDUSTRIES}/{path.name}", kinds.IndustryEntry, _table(path), problems)
+            for path in sorted((folder / INDUSTRIES).glob("*.csv"))
+        },
+        series=kinds.described("series.yaml", kinds.SeriesEntry, listed("series.yaml"), problems),
     )
     problems.extend(_contradictions(catalogue))
     if problems:
@@ -195,7 +215,9 @@ def _contradictions(catalogue: "Catalogue") -> Iterator[str]:
         "sources.yaml": catalogue.sources,
         "datasets.yaml": catalogue.datasets,
         "indicators.yaml": catalogue.indicators,
+        "series.yaml": catalogue.series,
         "regions.csv": catalogue.regions,
+        **{f"{INDUSTRIES}/{name}.csv": entries for name, entries in catalogue.industries.items()},
     }
     for name, entries in kinds.items():
         count = Counter(entry.code for entry in entries)
@@ -216,6 +238,8 @@ def _contradictions(catalogue: "Catalogue") -> Iterator[str]:
             if claim in claims and indicator.live:
                 yield f"{where}: asks for the same rows of {query.dataset} as {claims[claim]}."
             claims[claim] = indicator.code
+    yield from _wrong_industries(catalogue)
+    yield from _wrong_series(catalogue, known["datasets"], claims)
     for region in catalogue.regions:
         if region.parent and region.parent not in known["regions"]:
             yield f"regions.csv, {region.code}: there is no region {region.parent} to be its parent."
@@ -225,9 +249,64 @@ def _contradictions(catalogue: "Catalogue") -> Iterator[str]:
                 yield f"region_changes.csv, {change.from_code} to {change.to_code}: there is no region {code}."
 
 
+def _wrong_industries(catalogue: "Catalogue") -> Iterator[str]:
+    """Classifications whose parents are unknown or do not stand above."""
+    for name, industries in catalogue.industries.items():
+        if len(name) > 16:
+            yield f"{INDUSTRIES}/{name}.csv: the name of a classification may have 16 characters."
+        level = {industry.code: industry.level for industry in industries}
+        for industry in industries:
+            where = f"{INDUSTRIES}/{name}.csv, {industry.code}"
+            if industry.parent is None:
+                continue
+            if industry.parent not in level:
+                yield f"{where}: there is no industry {industry.parent} to be its parent."
+            elif level[industry.parent] >= industry.level:
+                yield f"{where}: its parent {industry.parent} must have a lower level than {industry.level}."
+
+
+def _wrong_series(
+    catalogue: "Catalogue", datasets: set[str], claims: dict[tuple[str, tuple[tuple[str, str], ...]], str]
+) -> Iterator[str]:
+    """Series of unknown classifications, industries or datasets, or that ask for rows which others ask for."""
+    indicators = {indicator.code for indicator in catalogue.indicators}
+    for series in catalogue.series:
+        where = f"series.yaml, {series.code}"
+        if series.code in indicators:
+            yield f"{where}: an indicator of indicators.yaml has this code; choose another."
+        if series.classification not in catalogue.industries:
+            yield f"{where}: there is no classification {series.classification} in {INDUSTRIES}."
+            continue
+        members = catalogue.members(series)
+        codes = [*members, series.total] if series.total else members
+        known = {industry.code for industry in catalogue.industries[series.classification]}
+        unknown = [code for code in codes if code not in known]
+        if unknown:
+            yield f"{where}: {INDUSTRIES}/{series.classification}.csv has no {', '.join(unknown)}."
+        yield from (f"{where}: {fault}" for fault in _overlaps(catalogue, series.classification, members))
+        for query in series.queries():
+            if query.dataset not in datasets:
+                yield f"{where}: there is no dataset {query.dataset} in datasets.yaml."
+            for code in codes:
+                claim = (query.dataset, tuple(sorted({**query.filters, str(query.dimension): code}.items())))
+                if claims.setdefault(claim, series.code) != series.code:
+                    yield f"{where}, {code}: asks for the same rows of {query.dataset} as {claims[claim]}."
+
+
+def _overlaps(catalogue: "Catalogue", classification: str, members: Sequence[str]) -> Iterator[str]:
+    """Members of which one lies within another, so that they would count twice."""
+    parent = {industry.code: industry.parent for industry in catalogue.industries[classification]}
+    for code in members:
+        above, steps = parent.get(code), 0
+        while above is not None and steps < 10:
+            if above in members:
+                yield f"{code} lies within {above}, which is a member too: it would count twice."
+            above, steps = parent.get(above), steps + 1
+
+
 def _write(connection: Connection, catalogue: "Catalogue") -> tuple[int, "Tally"]:
-    from etl.entries import indicator_row, text_rows
-    from store.schema import Dataset, Label, Region, RegionChange, Source, Theme
+    from etl.entries import indicator_row, industry_rows, industry_texts, series_indicators, series_row, text_rows
+    from store.schema import Dataset, Industry, IndustrySeries, Label, Region, RegionChange, Source, StoredTable, Theme
     from store.writes import synchronise
 
     own = set(connection.scalars(select(Indicator.code).where(Indicator.role == "own")))
@@ -238,20 +317,34 @@ def _write(connection: Connection, catalogue: "Catalogue") -> tuple[int, "Tally"
         "dataset": catalogue.datasets,
         "indicator": catalogue.indicators,
         "region": catalogue.regions,
+        "series": catalogue.series,
     }
     texts = [row for entity, entries in labelled.items() for entry in entries for row in text_rows(entity, entry)]
-    entries = sum(len(kind) for kind in labelled.values()) + len(catalogue.changes)
+    industries: list[dict[str, Any]] = []
+    for name, classes in catalogue.industries.items():
+        industries += industry_rows(name, classes)
+        texts += industry_texts(name, classes)
+    indicators = [indicator_row(entry) for entry in catalogue.indicators]
+    for series in catalogue.series:
+        indicators += series_indicators(series, catalogue.members(series))
+    series_rows = [series_row(series, catalogue.members(series)) for series in catalogue.series]
+    entries = sum(len(kind) for kind in labelled.values()) + len(catalogue.changes) + len(industries)
     # Parents come before children, so that foreign keys hold at every step; removal happens in the other direction,
     # which is why a dataset or theme that an own indicator stands on is kept.
     in_use = set(connection.scalars(select(Indicator.dataset).where(Indicator.role == "own")))
+    in_use |= set(connection.scalars(select(StoredTable.dataset)))
+    sources_in_use = {"own", *connection.scalars(select(Dataset.source).where(Dataset.code.in_(in_use)))}
     themes_in_use = set(connection.scalars(select(Indicator.theme).where(Indicator.role == "own")))
     steps: tuple[tuple[Any, list[dict[str, Any]], Any], ...] = (
         (Theme, [entry.model_dump(include={"code", "position", "symbol"}) for entry in catalogue.themes], None),
         (Source, [entry.columns() for entry in catalogue.sources], None),
         (Dataset, [entry.columns() for entry in catalogue.datasets], None),
-        (Indicator, [indicator_row(entry) for entry in catalogue.indicators], lambda row: row["role"] == "own"),
+        (Industry, industries, lambda _row: False),
+        (IndustrySeries, series_rows, None),
+        (Indicator, indicators, lambda row: row["role"] == "own"),
+        (IndustrySeries, series_rows, lambda _row: False),
         (Dataset, [entry.columns() for entry in catalogue.datasets], lambda row: row["code"] in in_use),
-        (Source, [entry.columns() for entry in catalogue.sources], lambda row: row["code"] == "own"),
+        (Source, [entry.columns() for entry in catalogue.sources], lambda row: row["code"] in sources_in_use),
         (
             Theme,
             [entry.model_dump(include={"code", "position", "symbol"}) for entry in catalogue.themes],
@@ -285,19 +378,24 @@ def _refuse_loss(connection: Connection, catalogue: "Catalogue", own: set[str]) 
     Raises:
         CatalogueError: one sentence for each.
     """
+    from etl.entries import series_indicators
     from store.schema import Region
     from store.writes import figures_of
 
     problems = []
+    listed = {entry.code for entry in catalogue.indicators} | own
+    for series in catalogue.series:
+        listed |= {row["code"] for row in series_indicators(series, catalogue.members(series))}
     for model, column, kind, file, kept in (
-        (Indicator, "indicator_id", "indicator", "indicators.yaml", {e.code for e in catalogue.indicators} | own),
+        (Indicator, "indicator_id", "indicator", "indicators.yaml", listed),
         (Region, "region_id", "region", "regions.csv", {entry.code for entry in catalogue.regions}),
     ):
         for number, code in connection.execute(select(model.id, model.code)).all():
             figures = 0 if code in kept else figures_of(connection, column, number)
             if figures:
+                place = "series.yaml" if kind == "indicator" and ":" in code else file
                 problems.append(
-                    f"{file}: the {kind} {code} is gone, but {figures} figures are stored under it. "
+                    f"{place}: the {kind} {code} is gone, but {figures} figures are stored under it. "
                     f"Put the entry back; a retired {kind} stays in the catalogue as long as its figures do."
                 )
     if problems:

@@ -1,8 +1,8 @@
 """Results that pages show, computed once for a state of the data: what is stale is computed anew, what is gone goes.
 
-Each maker of results (``etl.derive_industries`` and its like) is a module with ``jobs(connection) -> list[Job]``, which
-says what is due, cheaply: fingerprints from SQL, and no import of pandas, pyarrow or ``analysis`` before a job computes,
-since every load and every start asks.
+Each maker of results (``etl.derive_industries`` and its like) is a module with ``jobs(connection) -> list[Job]`` which
+says what is due, cheaply: fingerprints from SQL, and no import of pandas, pyarrow or ``analysis`` before a job
+computes, since every load and every start asks.
 """
 
 import hashlib
@@ -137,7 +137,7 @@ def _run(engine: Engine, ledger: "_Ledger", job: Job, progress: Progress) -> Don
 
         with ledger.writing() as connection:
             write(connection, job.name, job.subject, State(job.inputs, job.method), results, spent)
-    except Exception as error:  # noqa: BLE001 - one subject that cannot be computed must not keep the others back
+    except Exception as error:
         sentence = str(error).strip().splitlines()
         why = f"{type(error).__name__}: {sentence[0]}" if sentence else type(error).__name__
         return Done(job.name, job.subject, "failed", 0, time.perf_counter() - began, why)

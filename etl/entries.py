@@ -1,5 +1,6 @@
 """What an entry of the catalogue may say, and the rows of the store it becomes."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
@@ -8,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 DatasetCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]+$", max_length=64)]
+IndustryCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$", max_length=24)]
+Classification = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=16)]
 Dimension = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
 Texts = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,8}$")], str]
 DIRECTIONS = {"up": 1, "down": -1, "neutral": 0}
@@ -152,6 +155,82 @@ class IndicatorEntry(Named):
         }
 
 
+class IndustryEntry(Entry):
+    """A class of a classification of activities or products, as one line of its table; empty cells are left out."""
+
+    code: IndustryCode
+    parent: str | None = None
+    level: int = Field(ge=0, le=9)
+    section: str = Field(default="", max_length=8)
+    name_en: str
+    name_hu: str
+    short_en: str = Field(default="", max_length=28)
+    short_hu: str = Field(default="", max_length=28)
+
+
+class SeriesQuery(Query):
+    """Rows of a dataset that carry a series: as for an indicator, with the industry in a dimension of its own."""
+
+    dimension: Dimension | None = None
+
+
+class SeriesEntry(Named):
+    """A figure by region, industry and year; each of its industries becomes an indicator."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=38)]
+    position: int
+    kind: Literal["structure", "position"]
+    classification: Classification
+    dimension: Dimension
+    dataset: DatasetCode
+    filters: dict[Dimension, str]
+    aliases: tuple[SeriesQuery, ...] = ()
+    members: Literal["all"] | tuple[IndustryCode, ...]
+    total: IndustryCode | Literal[""] = ""
+    unit: str = Field(max_length=32)
+    unit_label: Texts
+    unit_suffix: Texts
+    decimals: int = Field(ge=0, le=6)
+    limits: tuple[float | None, float | None]
+    short: Texts
+    definition: Texts
+    note: Texts = Field(default_factory=dict)
+    live: bool
+
+    @model_validator(mode="after")
+    def _sound(self) -> "SeriesEntry":
+        lower, upper = self.limits
+        if lower is not None and upper is not None and lower >= upper:
+            raise ValueError("limits must be [low, high]")
+        if self.members != "all":
+            twice = sorted(code for code, times in Counter(self.members).items() if times > 1)
+            if twice:
+                raise ValueError(f"members has {', '.join(twice)} more than once")
+            if len(self.members) < 2:
+                raise ValueError("members must be at least two industries, or all")
+            if self.total in self.members:
+                raise ValueError("total must not be one of the members: they would count twice")
+        if self.kind == "position" and self.total:
+            raise ValueError("a series of kind position does not add up, so it has no total")
+        return self
+
+    def queries(self) -> tuple[SeriesQuery, ...]:
+        """Its own query and its aliases, each with its dimension of industries."""
+        own = SeriesQuery(dataset=self.dataset, filters=self.filters, dimension=self.dimension)
+        filled = (one.model_copy(update={"dimension": one.dimension or self.dimension}) for one in self.aliases)
+        return (own, *filled)
+
+    def texts(self) -> dict[str, dict[str, str]]:
+        return {
+            "name": self.name,
+            "short": self.short,
+            "definition": self.definition,
+            "unit_label": self.unit_label,
+            "unit_suffix": self.unit_suffix,
+            "note": self.note,
+        }
+
+
 class RegionEntry(Entry):
     """A region as one line of a table; empty cells are left out."""
 
@@ -210,6 +289,14 @@ class Catalogue:
     indicators: list[IndicatorEntry]
     regions: list[RegionEntry]
     changes: list[ChangeEntry]
+    industries: dict[str, list[IndustryEntry]]
+    series: list[SeriesEntry]
+
+    def members(self, series: SeriesEntry) -> list[str]:
+        """Industries of a series that add up, in the order shown."""
+        if series.members == "all":
+            return [industry.code for industry in self.industries.get(series.classification, [])]
+        return list(series.members)
 
 
 Kind = TypeVar("Kind", bound=Entry)
@@ -246,7 +333,80 @@ def indicator_row(entry: IndicatorEntry) -> dict[str, Any]:
         "target_url": target.url if target else None,
         "target_scope": target.scope if target else None,
         "target_comparable": target.comparable if target else None,
+        "series": None,
+        "industry": None,
     }
+
+
+SERIES_ROW: dict[str, Any] = {
+    "theme": "specialisation",
+    "role": "context",
+    "change": "relative",
+    "direction": 0,
+    **dict.fromkeys(("target_value", "target_year", "target_url", "target_scope", "target_comparable")),
+}
+"""What the rows of a series say where indicators differ: they stand in no list, so it is seen nowhere."""
+
+
+def industry_rows(classification: str, entries: Iterable[IndustryEntry]) -> list[dict[str, Any]]:
+    """Rows of table ``industry``, in the order of the file."""
+    return [
+        {
+            "classification": classification,
+            "code": entry.code,
+            "parent": entry.parent,
+            "level": entry.level,
+            "position": position,
+            "section": entry.section,
+        }
+        for position, entry in enumerate(entries, start=1)
+    ]
+
+
+def industry_texts(classification: str, entries: Iterable[IndustryEntry]) -> list[dict[str, str]]:
+    """Rows of table ``text`` for industries, under ``classification:code``; empty texts are none."""
+    return [
+        {
+            "entity": "industry",
+            "code": f"{classification}:{entry.code}",
+            "field": field,
+            "lang": lang,
+            "value": getattr(entry, f"{field}_{lang}"),
+        }
+        for entry in entries
+        for field in ("name", "short")
+        for lang in ("en", "hu")
+        if getattr(entry, f"{field}_{lang}")
+    ]
+
+
+def series_row(entry: SeriesEntry, members: list[str]) -> dict[str, Any]:
+    """The row of table ``industry_series``."""
+    columns = {"code", "position", "kind", "classification", "dataset", "unit", "decimals", "total"}
+    return {**entry.model_dump(include=columns), "members": members}
+
+
+def series_indicators(entry: SeriesEntry, members: list[str]) -> list[dict[str, Any]]:
+    """Rows of table ``indicator``, one for each industry of a series and one for its total."""
+    codes = [*members, entry.total] if entry.total else members
+    own, *others = entry.queries()
+    return [
+        {
+            **entry.model_dump(include={"unit", "decimals", "dataset", "live"}),
+            **SERIES_ROW,
+            "code": f"{entry.code}:{industry}",
+            "position": entry.position,
+            "filters": {**own.filters, str(own.dimension): industry},
+            "aliases": [
+                {"dataset": one.dataset, "filters": {**one.filters, str(one.dimension): industry}} for one in others
+            ],
+            "lower": entry.limits[0],
+            "upper": entry.limits[1],
+            "series": entry.code,
+            "industry": industry,
+        }
+        for industry in codes
+    ]
 
 
 def text_rows(entity: str, entry: Any) -> list[dict[str, str]]:

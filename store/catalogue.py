@@ -10,7 +10,7 @@ INDICATOR_TEXTS = ("name", "short", "definition", "unit_label", "unit_suffix", "
 
 
 def indicators(connection: Connection, lang: str = "en") -> pd.DataFrame:
-    """Indicators by theme position, then their own.
+    """Indicators by theme position, then their own; the rows of series by industry (``store.industries``) are none.
 
     Returns:
         [id, code, theme, dataset, source, filters (dict), aliases (list of dict), live (bool), role, position, unit,
@@ -45,6 +45,7 @@ def indicators(connection: Connection, lang: str = "en") -> pd.DataFrame:
         )
         .join(Dataset, Dataset.code == Indicator.dataset)
         .join(Theme, Theme.code == Indicator.theme)
+        .where(Indicator.series.is_(None))
         .order_by(Theme.position, Indicator.position, Indicator.code)
     )
     frame = _frame(connection, query, "indicator", lang, INDICATOR_TEXTS)

@@ -65,6 +65,8 @@ def observations_query(
 def coverage(connection: Connection) -> pd.DataFrame:
     """Where there are figures: one row an indicator and region that has any observation, even a missing one.
 
+    Series by industry are left out; ``store.industries`` tells of them.
+
     Returns:
         [indicator, country, level, region, first, last (years with a value, Int64, NA for none), count (years with a
         value), missing (years published as missing), estimated (years with flag e), newest_flags (flags of the last
@@ -81,6 +83,7 @@ def coverage(connection: Connection) -> pd.DataFrame:
             (func.count() - func.count(Observation.value)).label("missing"),
             func.sum(case((Observation.flags.like("%e%"), 1), else_=0)).label("estimated"),
         )
+        .where(Observation.indicator_id.in_(select(Indicator.id).where(Indicator.series.is_(None))))
         .group_by(Observation.indicator_id, Observation.region_id)
         .subquery()
     )
