@@ -18,19 +18,20 @@ from config import ROOT, settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from etl.derive import Done
     from etl.pipeline import Outcome
 
 OK, UNEXPECTED, USAGE, REJECTED, UNREADABLE, OFFLINE, NO_DATABASE = range(7)
 """Exit codes."""
 
-STARTER = ROOT / "data" / "starter" / "observations.csv"
-STARTER_NAME = "starter/observations.csv"
+STARTER = ROOT / "data" / "starter"
+"""Folder of the starter data; each of its files is a load of its own."""
 
 HELP = """PoliSEE: figures on the regions of South East Europe, loaded, checked and served.
 
-Exit codes: 0 done; 1 unexpected error; 2 wrong use; 3 done, but rows were rejected (see polisee quarantine) or a check
-found something; 4 a file or the catalogue cannot be used, nothing of it was loaded; 5 no connection to a service,
-what was there is untouched; 6 the database cannot be used.
+Exit codes: 0 done; 1 unexpected error; 2 wrong use; 3 done, but rows were rejected (see polisee quarantine), a check
+found something or a result could not be computed; 4 a file or the catalogue cannot be used, nothing of it was loaded;
+5 no connection to a service, what was there is untouched; 6 the database cannot be used.
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -124,7 +125,8 @@ def load(
 ) -> None:
     """Load figures or boundaries. Each file is one transaction: it is loaded as a whole or not at all.
 
-    Files: SDMX-CSV, bulk TSV, JSON-stat, our own CSV, workbooks (polisee template), GeoJSON or TopoJSON.
+    Files: SDMX-CSV, bulk TSV, JSON-stat, our own CSV, workbooks (polisee template), GeoJSON or TopoJSON. Results that
+    rest on what was loaded are then computed (polisee derive).
     """
     if not (what or starter or live or boundaries):
         _stop("Say what to load: files, folders, --starter, --live or --boundaries. See: polisee load --help", USAGE)
@@ -139,7 +141,7 @@ def load(
             loader = Loader(engine, force=force, bar=bar)
             try:
                 if starter:
-                    outcomes.append(loader.starter(STARTER, STARTER_NAME))
+                    outcomes.extend(loader.starter(path, f"{STARTER.name}/{path.name}") for path in _starter_files())
                 if live:
                     outcomes.extend(loader.live(what or []))
                 elif what:
@@ -148,13 +150,57 @@ def load(
                     outcomes.extend(loader.boundaries())
             except Offline as error:
                 offline = str(error)
-    _report(outcomes, json, quiet)
+        _report(outcomes, json, quiet)
+        derived = _derive(engine, bar_wanted=sys.stdout.isatty() and not json, quiet=quiet or json)
     if offline:
         _stop(offline, OFFLINE)
     if any(outcome.state == "failed" for outcome in outcomes):
         raise typer.Exit(UNREADABLE)
-    if any(outcome.counts.get("rejected") for outcome in outcomes):
+    if any(outcome.counts.get("rejected") for outcome in outcomes) or any(one.state == "failed" for one in derived):
         raise typer.Exit(REJECTED)
+
+
+def _starter_files() -> list[Path]:
+    """The starter data: the figures of regions first, since what comes after them may rest on them."""
+    return sorted(STARTER.glob("*.csv"), key=lambda path: (path.name != "observations.csv", path.name))
+
+
+@app.command()
+def derive(
+    force: Annotated[bool, typer.Option("--force", help="Compute everything anew, also what is up to date.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compute the results that pages show and that are older than their figures; load and start do so by themselves."""
+    with _database() as engine:
+        _ready(engine)
+        done = _derive(engine, bar_wanted=sys.stdout.isatty() and not json, quiet=quiet or json, force=force)
+    if json:
+        _emit([one.__dict__ for one in done])
+    elif not (done or quiet):
+        typer.echo("All results are up to date.")
+    if any(one.state == "failed" for one in done):
+        raise typer.Exit(REJECTED)
+
+
+def _derive(engine: "Engine", *, bar_wanted: bool, quiet: bool, force: bool = False) -> "list[Done]":
+    """Compute what is stale; failures are told on standard error, the rest in one line."""
+    from etl.derive import run_jobs
+    from etl.screen import progress_bar
+
+    with progress_bar(bar_wanted, steps=True) as bar:
+        done = run_jobs(engine, bar, force=force)
+    for one in done:
+        if one.state == "failed":
+            typer.echo(f"{one.name} {one.subject}: not computed, the older result stays. {one.message}", err=True)
+    computed = [one for one in done if one.state == "computed"]
+    removed = sum(one.state == "removed" for one in done)
+    if not quiet and (computed or removed):
+        spent = sum(one.duration_s for one in computed)
+        typer.echo(
+            f"Results: {len(computed)} computed in {spent:.1f} s" + (f", {removed} removed." if removed else ".")
+        )
+    return done
 
 
 def _report(outcomes: "Sequence[Outcome]", json: bool, quiet: bool) -> None:
@@ -353,9 +399,14 @@ def serve() -> None:
 
 @app.command()
 def start() -> None:
-    """Prepare the database, load the starter data when they are new, and serve: all that make run needs."""
+    """Prepare the database, load the starter data and compute results when they are new, and serve: all of make run."""
     init(quiet=True)
-    load(starter=True, quiet=True)
+    try:
+        load(starter=True, quiet=True)
+    except typer.Exit as stop:
+        # Refused rows or a result that cannot be computed are told above and keep nobody from the rest.
+        if stop.exit_code != REJECTED:
+            raise
     serve()
 
 

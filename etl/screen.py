@@ -12,16 +12,21 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress_bar(wanted: bool) -> Iterator[Bar]:
-    """A progress bar, or nothing where nobody watches."""
+def progress_bar(wanted: bool, steps: bool = False) -> Iterator[Bar]:
+    """A progress bar that counts bytes, or steps, or nothing where nobody watches."""
     if not wanted:
         yield NoBar()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Rich
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn() if steps else DownloadColumn(),
+        TimeElapsedColumn(),
+    )
     with Rich(*columns, console=Console(stderr=True), transient=True) as rich:
 
         class Shown:

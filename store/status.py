@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, distinct, func, select
 
-from store.schema import Dataset, Indicator, LoadRun, Observation, Region
+from store.schema import Dataset, Indicator, IndustrySeries, LoadRun, Observation, Region
 
 
 @dataclass(frozen=True)
@@ -14,8 +14,8 @@ class DatasetStatus:
 
     Attributes:
         dataset: code.
-        indicators: how many of its indicators have figures.
-        of_indicators: how many indicators the catalogue has of it.
+        indicators: how many of its indicators have figures; a series by industry counts as one.
+        of_indicators: how many indicators the catalogue has of it, counted alike.
         rows: observations, missing ones included.
         regions: level-2 regions of today's classification with at least one figure.
         first: first year with a figure; None when there is none.
@@ -23,7 +23,8 @@ class DatasetStatus:
         vintage: publisher's time of the newest edition, when it said one.
         loaded_at: time of the last load that brought figures that stand now (UTC).
         present: figures of today's level-2 regions.
-        expected: how many there would be if each of these regions had each year of each indicator's own span.
+        expected: how many there would be if each of these regions had each year of each indicator's own span;
+            none for positions, which are about countries.
     """
 
     dataset: str
@@ -62,22 +63,25 @@ def dataset_status(connection: Connection) -> list[DatasetStatus]:
         .group_by(Observation.indicator_id)
         .subquery()
     )
+    listed = func.coalesce(Indicator.series, Indicator.code)
+    regional = func.coalesce(IndustrySeries.kind, "") != "position"
     query = (
         select(
             Dataset.code,
-            func.count(per_indicator.c.indicator_id),
-            func.count(Indicator.id),
+            func.count(distinct(case((per_indicator.c.indicator_id.is_not(None), listed)))),
+            func.count(distinct(listed)),
             func.coalesce(func.sum(per_indicator.c.rows), 0),
             func.min(per_indicator.c.first),
             func.max(per_indicator.c.last),
             Dataset.updated,
             func.max(LoadRun.started_at),
             func.coalesce(func.sum(per_indicator.c.present), 0),
-            func.coalesce(func.sum(per_indicator.c.last - per_indicator.c.first + 1), 0),
+            func.coalesce(func.sum(case((regional, per_indicator.c.last - per_indicator.c.first + 1), else_=0)), 0),
         )
         .join(Indicator, Indicator.dataset == Dataset.code)
         .outerjoin(per_indicator, per_indicator.c.indicator_id == Indicator.id)
         .outerjoin(LoadRun, LoadRun.id == per_indicator.c.load_id)
+        .outerjoin(IndustrySeries, IndustrySeries.code == Indicator.series)
         .group_by(Dataset.code, Dataset.updated)
         .order_by(Dataset.code)
     )
