@@ -532,6 +532,8 @@ def _table(
     products, column = np.unique(codes, return_inverse=True)
     shape = (len(exporters), len(products))
     names = gathered.names or _names_beside(extract.path, classification)
+    # Headings are named too, since complexity is computed at their level.
+    within = {code[:length] for code in products for length in range(1, digits + 1)}
     table = TradeTable(
         name=f"{TITLES[extract.source]} {classification} {year}",
         year=year,
@@ -541,7 +543,7 @@ def _table(
         exporters=tuple(exporters),
         products=tuple(products),
         values=sparse.csr_array((cells.value * extract.scale, (row, column)), shape=shape),
-        names={code: names[code] for code in products if code in names},
+        names={code: text for code, text in names.items() if code in within},
     )
     return _Year(table, sparse.csr_array((cells.rows, (row, column)), shape=shape))
 
@@ -688,7 +690,7 @@ def _merged(old: TradeTable, new: TradeTable) -> TradeTable:
         values=sparse.csr_array(
             (np.concatenate([kept.data, fresh.data]), (row, column)), shape=(len(exporters), len(products))
         ),
-        names={code: names[code] for code in products if code in names},
+        names=names,
     )
 
 
