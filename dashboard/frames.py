@@ -11,13 +11,18 @@ from typing import Any, TypeVar
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
+from analysis.input_output import System
 from analysis.model import IndicatorSpec
 from config import settings
 from dashboard import cache
-from dashboard.i18n import language
+from dashboard.i18n import _, language, territory
 from store import catalogue, ledger
+from store import derived as derived_store
+from store import industries as industry_store
 from store import observations as observation_store
 from store import regions as region_store
+from store import tables as table_store
+from store.derived import Result
 from store.engine import make_engine, version
 
 # Pages read small frames row by row, and Arrow's strings are several times slower at that than plain objects.
@@ -93,13 +98,22 @@ def indicator(code: str) -> pd.Series:
 
 def provenance() -> dict[str, dict[str, Any]]:
     """Where each indicator comes from, by code: its catalogue row with publisher, licence, licence_url, dataset_url
-    and updated (the edition of its dataset)."""
+    and updated (the edition of its dataset).
+
+    Series by industry stand here by their codes too, and datasets of stored tables by theirs, as far as they have such
+    texts; what these lack is ''.
+    """
 
     def compute() -> dict[str, dict[str, Any]]:
         publishers = sources().set_index("code")[["publisher", "licence", "licence_url"]]
         editions = datasets().set_index("code")[["url", "updated"]].rename(columns={"url": "dataset_url"})
-        rows = indicators().join(publishers, on="source").join(editions, on="dataset")
-        return {row["code"]: row for row in records(rows)}
+        tables = datasets().rename(columns={"title": "name"}).drop(columns=["url", "updated"])
+        tables = tables.assign(dataset=tables["code"], definition="", unit_label="", note="")
+        found: dict[str, dict[str, Any]] = {}
+        for frame in (tables, industry_series(), indicators()):
+            rows = frame.join(publishers, on="source").join(editions, on="dataset")
+            found |= {row["code"]: row for row in records(rows)}
+        return found
 
     return remember("provenance", (), compute)
 
@@ -202,6 +216,82 @@ def loads(limit: int = 100) -> pd.DataFrame:
 def quarantine(load_id: int | None = None) -> pd.DataFrame:
     """Rows that were not loaded, with reason and remedy."""
     return _frame("quarantine", (load_id,), lambda c: ledger.quarantine(c, load_id))
+
+
+def industry_series() -> pd.DataFrame:
+    """Series by industry in this request's language (columns: ``store.industries.series``)."""
+    lang = language()
+    return _frame("industry_series", (lang,), lambda c: industry_store.series(c, lang))
+
+
+def industries(classification: str) -> pd.DataFrame:
+    """Industries of a classification in this request's language (columns: ``store.industries.industries``)."""
+    lang = language()
+    return _frame("industries", (lang, classification), lambda c: industry_store.industries(c, classification, lang))
+
+
+def industry_names(classification: str, short: bool = False) -> dict[str, str]:
+    """Name of each industry of a classification by code, in this request's language."""
+    return _industry_names(classification, short, settings().database_url, data_version(), language())
+
+
+@lru_cache(maxsize=64)
+def _industry_names(classification: str, short: bool, _url: str, _version: int, _lang: str) -> dict[str, str]:
+    frame = industries(classification)
+    return dict(zip(frame["code"], frame["short" if short else "name"], strict=True))
+
+
+def series_years(series: str) -> list[int]:
+    """Years of a series by industry, newest first."""
+
+    def compute() -> list[int]:
+        with engine().connect() as connection:
+            return industry_store.years(connection, series)
+
+    return remember("series_years", (series,), compute)
+
+
+def industry_figures(series: str, regions: Iterable[str] | None = None) -> pd.DataFrame:
+    """Figures of a series by industry (columns: ``store.industries.figures``)."""
+    places = _codes(regions)
+    return _frame("industry_figures", (series, places), lambda c: industry_store.figures(c, series, places))
+
+
+def derived(name: str, subject: str, part: str = "") -> Result | None:
+    """A result that was computed after the last load, or None when there is none."""
+
+    def compute() -> Result | None:
+        with engine().connect() as connection:
+            return derived_store.read(connection, name, subject, part)
+
+    return cache.remembered(("derived", data_version(), name, subject, part), compute)
+
+
+def stored_tables(kind: str | None = None) -> pd.DataFrame:
+    """Input-output and trade tables that are loaded (columns: ``store.tables.tables``)."""
+    return _frame("stored_tables", (kind,), lambda c: table_store.tables(c, kind))
+
+
+@lru_cache(maxsize=2)
+def io_system(digest: str) -> System:
+    """A stored input-output table with its inverse: opened once in each process, then ready at once.
+
+    Raises:
+        store.tables.TableFileError: the table's file is missing or damaged.
+    """
+    folder = settings().tables_dir
+    table = table_store.open_table(folder / f"{digest}.parquet")
+    return System(table, inverse=table_store.open_inverse(folder, digest))
+
+
+REST_OF_WORLD = "ROW"
+
+
+def country_name(code: str) -> str:
+    """Name of a country in this request's language: the catalogue's, else the one in common use, else the code."""
+    if code == REST_OF_WORLD:
+        return _("Rest of the world")
+    return region_names().get(code) or territory(code)
 
 
 def is_empty() -> bool:
