@@ -5,11 +5,14 @@ region and 0 elsewhere, as float64 or float32 in C order. Counts of co-occurrenc
 Labels, missing values and messages are the business of ``analysis.relatedness`` and ``analysis.complexity``.
 """
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.linalg import blas, eigh
+from scipy.linalg import blas
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import LinearOperator, eigsh
@@ -18,10 +21,11 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 SINGLE_FROM = 4_000_000
 
 # Up to this length of the shorter side a complete symmetric solver is faster than Lanczos steps.
-DENSE_TO = 600
+DENSE_TO = 400
 
-# Rows and columns worked on at once: a tile of this size stays in the cache.
+# Rows and columns of a tile, and cells of a block of rows, that stay in the cache.
 TILE = 256
+BLOCK = 1 << 16
 
 BASES = ("minimum", "cosine", "jaccard", "association")
 Basis = Literal["minimum", "cosine", "jaccard", "association"]
@@ -32,15 +36,25 @@ def precision(cells: int) -> type[np.floating]:
     return np.float32 if cells > SINGLE_FROM else np.float64
 
 
-def blocks(length: int, step: int = TILE) -> list[slice]:
-    """Slices that cover ``length`` in steps."""
-    return [slice(start, min(start + step, length)) for start in range(0, length, step)]
+def by_rows(work: Callable[[slice], None], shape: tuple[int, ...]) -> None:
+    """Do the work for blocks of rows that fit into the cache; for a large matrix on all cores at once."""
+    step = max(1, BLOCK // max(1, shape[1]))
+    blocks = [slice(start, min(start + step, shape[0])) for start in range(0, shape[0], step)]
+    if shape[0] * shape[1] <= SINGLE_FROM:
+        for rows in blocks:
+            work(rows)
+        return
+    # Array arithmetic leaves the interpreter's lock to others.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(work, blocks):
+            pass
 
 
 def co_occurrence(m: np.ndarray) -> np.ndarray:
-    """Upper triangle of m'm (C x C, Fortran order): regions that hold both industries; below the diagonal zero."""
-    if m.shape[0] == 0:
-        return np.zeros((m.shape[1], m.shape[1]), dtype=m.dtype, order="F")
+    """Upper triangle of m'm (C x C, symmetric or with zeros below): regions that hold both industries."""
+    if m.size <= SINGLE_FROM:
+        # Half the work like the other way, and one library's threads do not wait for the other's to fall asleep.
+        return m.T @ m
     rank_k = blas.ssyrk if m.dtype == np.float32 else blas.dsyrk
     return rank_k(1.0, m.T)
 
@@ -71,14 +85,15 @@ def proximity(m: np.ndarray, basis: Basis = "minimum", diagonal: bool = False) -
     result = co_occurrence(m)
     ubiquity = result.diagonal().copy()
     ubiquity[ubiquity == 0] = 1
-    tiles = blocks(m.shape[1])
+    count = m.shape[1]
+    tiles = [slice(start, min(start + TILE, count)) for start in range(0, count, TILE)]
     for i, down in enumerate(tiles):
         for across in tiles[i:]:
             tile = result[down, across]
             if across is down:
-                # The triangle below the diagonal is empty as it comes.
-                tile += np.triu(tile, 1).T
-            _over(tile, ubiquity[down], ubiquity[across], basis, m.shape[0])
+                # Below the diagonal there is nothing, or the same.
+                tile[:] = np.triu(tile) + np.triu(tile, 1).T
+            _over(tile, ubiquity[down], ubiquity[across], basis, len(m))
             if across is not down:
                 result[across, down] = tile.T
     if not diagonal:
@@ -97,12 +112,64 @@ def density(m: np.ndarray, near: np.ndarray, known: np.ndarray | None = None) ->
     with np.errstate(divide="ignore", invalid="ignore"):
         if known is None:
             scale = np.where(total > 0, 1 / total, np.nan).astype(m.dtype)
-            for rows in blocks(len(m)):
+
+            def divide(rows: slice) -> None:
                 result[rows] *= scale
+
+            by_rows(divide, result.shape)
         else:
             reach = known @ near
             result /= np.where(reach > 0, reach, np.nan)
     return result, total
+
+
+def outlook_and_gain(
+    m: np.ndarray,
+    near: np.ndarray,
+    dense: np.ndarray,
+    score: np.ndarray,
+    known: np.ndarray | None = None,
+    loss_term: bool = True,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Complexity outlook of each region (R) and gain by each industry that it lacks (R x C, else NaN).
+
+    ``score`` is the complexity of the industries (C); those without a score or without proximity count for nothing and
+    have no gain. What is unknown of a region (``known`` 0) is no option of it.
+    """
+    total = near.sum(axis=0, dtype=np.float64)
+    usable = ~np.isnan(score) & (total > 0)
+    kind = m.dtype.type
+    # What each lacking industry would take part in: its score, spread over its own total proximity.
+    weight = np.where(usable, score / np.where(total > 0, total, 1), 0).astype(kind)
+    part = np.where(usable, score, 0).astype(kind)
+    loss = part if loss_term else np.zeros_like(part)
+    # NaN where there is no gain, 0 elsewhere, so that one addition marks them.
+    blank = np.where(usable, 0, np.nan).astype(kind)
+    looks = np.full(len(m), np.nan)
+    options = np.empty_like(m)
+
+    def lack(rows: slice) -> None:
+        np.subtract(1 if known is None else known[rows], m[rows], out=options[rows])
+        if usable.all():
+            looks[rows] = np.einsum("rc,c->r", options[rows] * dense[rows], part)
+        else:
+            looks[rows] = np.where(options[rows] * usable, dense[rows] * part, 0).sum(axis=1)
+        options[rows] *= weight
+
+    by_rows(lack, m.shape)
+    gains = options @ near
+
+    def finish(rows: slice) -> None:
+        here = gains[rows]
+        here -= dense[rows] * loss
+        here += blank
+        held = m[rows] != 0 if known is None else (m[rows] != 0) | (known[rows] == 0)
+        np.copyto(here, np.nan, where=held)
+
+    by_rows(finish, m.shape)
+    if not usable.any():
+        looks[:] = np.nan
+    return looks, gains
 
 
 def core(
@@ -186,11 +253,10 @@ def _complete(m: np.ndarray, short: np.ndarray, long: np.ndarray, tall: bool) ->
     scaled = m / np.sqrt(long)[:, None] if tall else (m / np.sqrt(long)[None, :]).T
     scaled = scaled / np.sqrt(short)[None, :]
     first = np.sqrt(short / short.sum())
+    scaled = np.asarray(scaled, dtype=np.float64)
     # Without the first pair, which is known, the second is the largest and cannot mix with it.
-    gram = blas.dsyrk(1.0, np.asarray(scaled, dtype=np.float64).T) - first[:, None] * first[None, :]
-    n = len(short)
-    values, vectors = eigh(gram, lower=False, subset_by_index=[n - 2, n - 1], check_finite=False)
-    return values[::-1], vectors[:, 1], 0
+    values, vectors = np.linalg.eigh(scaled.T @ scaled - first[:, None] * first[None, :])
+    return values[:-3:-1], vectors[:, -1], 0
 
 
 def _lanczos(m: np.ndarray, short: np.ndarray, long: np.ndarray, tall: bool) -> tuple[np.ndarray, np.ndarray, int]:

@@ -25,6 +25,7 @@ from analysis.relatedness import (
     proximity,
     related,
     relative_density,
+    square,
 )
 from analysis.specialisation import amounts, quotients_and_presence
 
@@ -561,19 +562,13 @@ def gain(
     is then no longer an option). Returns (R x C) for what the region does not have, else NaN.
     """
     values, known = incidence(m)
-    values = values.astype(float)
-    square = np.nan_to_num(near.reindex(index=m.columns, columns=m.columns).to_numpy(float), nan=0.0)
-    score = pci.reindex(m.columns).to_numpy(float)
-    total = square.sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weight = np.nan_to_num(np.where(total > 0, score / total, 0.0), nan=0.0)
-    absent = (1 - values) if known is None else known - values
-    result = (absent * weight) @ square
-    if loss_term:
-        dense = density(m, near) if dense is None else dense
-        result -= dense.to_numpy(float) * score
-    result[(absent == 0) | (total == 0)[None, :] | np.isnan(score)[None, :]] = np.nan
-    return pd.DataFrame(result, index=m.index, columns=m.columns, copy=False)
+    pairs = square(near, m.columns).astype(values.dtype, copy=False)
+    dense = density(m, near) if dense is None else dense
+    looks = dense.to_numpy(dtype=values.dtype)
+    _, gains = bipartite.outlook_and_gain(
+        values, pairs, looks, pci.reindex(m.columns).to_numpy(float), known, loss_term
+    )
+    return pd.DataFrame(gains, index=m.index, columns=m.columns, copy=False)
 
 
 QUADRANTS = ("high_road", "slow_road", "casino", "dead_end")
@@ -703,10 +698,10 @@ def portfolio(x: pd.DataFrame, conventions: Conventions = CONVENTIONS, reference
     outside = ~core.columns
     if outside.any():
         near[outside], near[:, outside] = 0, 0
-    dense, total = bipartite.density(m, near, known if a.unknown else None)
+    dense, _ = bipartite.density(m, near, known if a.unknown else None)
     idle = ~(a.region_total > 0)
     dense[idle] = np.nan
-    looks, gains = _outlook_and_gain(m, known, near, dense, total, pci, conventions.loss_term)
+    looks, gains = bipartite.outlook_and_gain(m, near, dense, pci, known, conventions.loss_term)
     looks[idle] = np.nan
     if outside.any():
         near[outside], near[:, outside] = np.nan, np.nan
@@ -730,37 +725,3 @@ def portfolio(x: pd.DataFrame, conventions: Conventions = CONVENTIONS, reference
         diagnostics=replace(diagnostics, unknown=a.unknown),
         reference_contains=a.contains,
     )
-
-
-def _outlook_and_gain(
-    m: np.ndarray,
-    known: np.ndarray | None,
-    near: np.ndarray,
-    dense: np.ndarray,
-    total: np.ndarray,
-    pci: np.ndarray,
-    loss_term: bool,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Outlook (R) and gain (R x C) of presence, proximity, density and total proximities (C)."""
-    score = np.nan_to_num(pci, nan=0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weight = np.where(total > 0, score / total, 0.0).astype(m.dtype)
-    missing = np.isnan(pci) | (total <= 0)
-    absent = np.subtract(1 if known is None else known, m)
-    looks = np.full(len(m), np.nan)
-    if not missing.all():
-        safe = score.astype(m.dtype)
-        for rows in bipartite.blocks(len(m)):
-            looks[rows] = (absent[rows] * np.where(missing, 0, np.nan_to_num(dense[rows]))) @ safe
-    absent *= weight
-    result = absent @ near
-    loss = np.where(missing, np.nan, score if loss_term else 0.0).astype(m.dtype)
-    lost = np.where(missing, np.nan, 1.0).astype(m.dtype)
-    for rows in bipartite.blocks(len(m)):
-        if loss_term:
-            result[rows] -= dense[rows] * loss
-        else:
-            result[rows] *= lost
-        held = m[rows] == 1 if known is None else (m[rows] == 1) | (known[rows] == 0)
-        result[rows][held] = np.nan
-    return looks, result

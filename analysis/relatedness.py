@@ -42,7 +42,7 @@ def incidence(m: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
     return values, known
 
 
-def _square(near: pd.DataFrame, industries: pd.Index | None = None) -> np.ndarray:
+def square(near: pd.DataFrame, industries: pd.Index | None = None) -> np.ndarray:
     """Proximities in the order of ``industries`` with missing as 0."""
     if industries is not None and not near.index.equals(industries):
         if lacking := [c for c in industries if c not in near.index]:
@@ -95,7 +95,7 @@ def density(m: pd.DataFrame, near: pd.DataFrame) -> pd.DataFrame:
     """
     values, known = incidence(m)
     return pd.DataFrame(
-        bipartite.density(values, _square(near, m.columns).astype(values.dtype, copy=False), known)[0],
+        bipartite.density(values, square(near, m.columns).astype(values.dtype, copy=False), known)[0],
         index=m.index,
         columns=m.columns,
         copy=False,
@@ -222,7 +222,7 @@ def region_proximity(m: pd.DataFrame, region: str | None = None) -> pd.DataFrame
 def _pairs(near: pd.DataFrame) -> tuple[pd.Index, np.ndarray]:
     """Industries sorted by label and their proximities in this order; so that drawings do not depend on the table's."""
     nodes = near.index.sort_values()
-    return nodes, np.asarray(_square(near, nodes), dtype=float)
+    return nodes, np.asarray(square(near, nodes), dtype=float)
 
 
 def _spanning(values: np.ndarray) -> np.ndarray:

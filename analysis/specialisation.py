@@ -114,17 +114,20 @@ def quotients_and_presence(
     # As products of totals: nothing is divided before it is compared.
     right = np.where(wide, a.industry_total, np.nan)
     left = np.where(active, a.region_total, np.nan)
-    with np.errstate(invalid="ignore"):
-        for rows in bipartite.blocks(len(a.values), 64):
-            cells = a.values[rows]
-            expected = left[rows, None] * right
-            observed = cells * a.reach[rows, None]
-            here = observed >= expected * (threshold * (1 - TIE))
-            if minimum > 0:
-                here &= cells >= minimum
-            present[rows] = here
-            observed /= expected
-            lq[rows] = observed
+
+    def compare(rows: slice) -> None:
+        cells = a.values[rows]
+        expected = left[rows, None] * right
+        observed = cells * a.reach[rows, None]
+        here = observed >= expected * (threshold * (1 - TIE))
+        if minimum > 0:
+            here &= cells >= minimum
+        present[rows] = here
+        # The state of warnings belongs to the thread.
+        with np.errstate(invalid="ignore"):
+            lq[rows] = np.divide(observed, expected, out=observed)
+
+    bipartite.by_rows(compare, a.values.shape)
     if a.unknown or not active.all() or not wide.all():
         present[np.isnan(lq)] = np.nan
     return lq, present
