@@ -33,8 +33,12 @@ _ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
 
 
-def check_size(path: Path) -> int:
+def check_size(path: Path, largest: int = MAX_BYTES) -> int:
     """Size of the file in bytes.
+
+    Args:
+        path: the file.
+        largest: bytes above which it is refused.
 
     Raises:
         SourceError: ``no-file``, ``empty-file`` or ``too-big``.
@@ -47,23 +51,27 @@ def check_size(path: Path) -> int:
         raise SourceError(Problem("no-file", "There is no such file, or it may not be read."), path.name) from error
     if size == 0:
         raise SourceError(Problem("empty-file", "The file is empty."), path.name)
-    if size > MAX_BYTES:
+    if size > largest:
         remedy = (
-            f"The file has {size / 2**20:.0f} MB, at most {MAX_BYTES // 2**20} MB are opened. Delete pictures and"
+            f"The file has {size / 2**20:.0f} MB, at most {largest // 2**20} MB are opened. Delete pictures and"
             " unused sheets, or divide it into several workbooks."
         )
         raise SourceError(Problem("too-big", remedy), path.name)
     return size
 
 
-def check_archive(path: Path) -> None:
+def check_archive(path: Path, scale: int = 1) -> None:
     """Refuse a workbook that is no plain XLSX, or that could do harm; does nothing when all is well.
+
+    Args:
+        path: the file.
+        scale: how many times larger than a ministry's workbook it may be; world input-output tables are larger.
 
     Raises:
         SourceError: ``no-file``, ``empty-file``, ``too-big``, ``old-or-encrypted``, ``unknown-format``, ``damaged``,
             ``encrypted``, ``zip-bomb``, ``macro``, ``external-link`` or ``entity``.
     """
-    check_size(path)
+    check_size(path, MAX_BYTES * scale)
     with path.open("rb") as file:
         magic = file.read(8)
     if magic == OLE:
@@ -77,7 +85,7 @@ def check_archive(path: Path) -> None:
         raise _macro(path)
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_directory(path, archive.infolist())
+            _check_directory(path, archive.infolist(), MAX_UNPACKED * scale)
             for part in archive.infolist():
                 _check_part(path, archive, part)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError) as error:
@@ -87,7 +95,7 @@ def check_archive(path: Path) -> None:
         raise _refusal(path, "damaged", remedy) from error
 
 
-def _check_directory(path: Path, parts: list[zipfile.ZipInfo]) -> None:
+def _check_directory(path: Path, parts: list[zipfile.ZipInfo], largest: int) -> None:
     """What the table of contents alone shows, before any byte is unpacked."""
     names = [part.filename for part in parts]
     unpacked = sum(part.file_size for part in parts)
@@ -96,7 +104,7 @@ def _check_directory(path: Path, parts: list[zipfile.ZipInfo]) -> None:
         for part in parts
         if part.file_size > RATIO_FROM and part.file_size > MAX_RATIO * max(part.compress_size, 1)
     ]
-    if unpacked > MAX_UNPACKED or grown or len(parts) > MAX_PARTS or len(set(names)) < len(names):
+    if unpacked > largest or grown or len(parts) > MAX_PARTS or len(set(names)) < len(names):
         remedy = (
             f"Unpacked, the file would take {unpacked / 2**20:,.0f} MB in {len(parts)} parts, which no workbook needs."
             " Copy the figures into a fresh template."
