@@ -87,8 +87,11 @@ def pack(frame: "pd.DataFrame") -> bytes:
     import pyarrow as pa
     from pyarrow import parquet
 
+    # Most frames are small, and what describes them would take four times the room of what is in them.
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     target = io.BytesIO()
-    parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), target, compression="zstd")
+    plain: dict[str, Any] = {"write_statistics": False, "use_dictionary": False, "store_schema": False}
+    parquet.write_table(table, target, compression="zstd", **plain)
     return target.getvalue()
 
 
