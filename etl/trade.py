@@ -179,7 +179,7 @@ class _Gathering:
         self._pieces: list[Cells] = []
         self._held = 0
         self._keys: list[np.ndarray] = []
-        self._beside = read_countries(extract.path.parent) if extract.source == "baci" else {}
+        self._beside = read_countries(extract.path.parent) if extract.layout.kind == "baci" else {}
 
     def run(self) -> None:
         """Read all rows.
@@ -245,7 +245,7 @@ class _Gathering:
         if not quiet and "name" in self.extract.dims:
             self._take_names(chunk, product, keep)
         world = np.array([code in WORLD for code in self._partners.codes()] or [False])[partner]
-        if "partner" not in self.extract.dims or self.extract.source == "baci":
+        if "partner" not in self.extract.dims or self.extract.layout.kind == "baci":
             world = np.zeros(len(chunk), bool)
         cell = label
         for part, bits in ((world, 1), (year, YEAR_BITS), (exporter, EXPORTER_BITS), (product, PRODUCT_BITS)):
@@ -535,7 +535,7 @@ def _table(
     # Headings are named too, since complexity is computed at their level.
     within = {code[:length] for code in products for length in range(1, digits + 1)}
     table = TradeTable(
-        name=f"{TITLES[extract.source]} {classification} {year}",
+        name=f"{TITLES[extract.layout.kind]} {classification} {year}",
         year=year,
         unit=UNIT,
         classification=classification,
@@ -556,7 +556,7 @@ def _names_beside(path: Path, classification: str) -> dict[str, str]:
 
 def _dataset(extract: TradeExtract, years: list[_Year]) -> str:
     versions = {year.table.classification for year in years}
-    return f"{extract.source.upper()}_{versions.pop()}" if len(versions) == 1 else extract.source.upper()
+    return f"{extract.layout.kind.upper()}_{versions.pop()}" if len(versions) == 1 else extract.layout.kind.upper()
 
 
 def _write(
@@ -608,7 +608,7 @@ def _write_year(
 ) -> bool:
     """Write one table, merged with the countries that were there before; whether anything changed."""
     extract, folder, table = gathered.extract, settings().tables_dir, one.table
-    dataset = f"{extract.source.upper()}_{table.classification}"
+    dataset = f"{extract.layout.kind.upper()}_{table.classification}"
     there = stored_trade(connection, dataset, table.year)
     old = None
     if there is not None:

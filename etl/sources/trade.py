@@ -76,6 +76,9 @@ LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Columns of each layout by what they hold; names are compared in lower case, letters and digits alone."""
 
+SOURCES = {"baci": "cepii", "comtrade": "comtrade", "atlas": "growth_lab"}
+"""Publishers in the catalogue by layout."""
+
 NEEDED = ("year", "exporter", "product", "value")
 _PRODUCT = re.compile(r"^(?:product|)(hs|sitc)(\d{0,4})(?:product|)(?:code|)$|^(product)(?:code|)$")
 
@@ -85,14 +88,14 @@ class Layout:
     """What the header of a file says.
 
     Attributes:
-        source: ``baci``, ``comtrade`` or ``atlas``.
+        kind: ``baci``, ``comtrade`` or ``atlas``.
         names: all columns in order, each different.
         places: name of the column by what it holds (``exporter``, ``product``, …).
         delimiter: one character.
         classification: of the products, where a column's name says it, else ''.
     """
 
-    source: str
+    kind: str
     names: tuple[str, ...]
     places: dict[str, str]
     delimiter: str
@@ -138,8 +141,8 @@ def find_layout(first_line: str) -> Layout | None:
     delimiter = max(",\t;", key=line.count)
     cells = split_line(line, delimiter) or []
     plain = [re.sub(r"[^a-z0-9]", "", cell.lower()) for cell in cells]
-    for source, columns in LAYOUTS.items():
-        if source == "baci" and plain[:1] != ["t"]:
+    for kind, columns in LAYOUTS.items():
+        if kind == "baci" and plain[:1] != ["t"]:
             continue
         places = {
             what: cells[plain.index(name)]
@@ -148,12 +151,12 @@ def find_layout(first_line: str) -> Layout | None:
             if name
         }
         classification = ""
-        if source == "atlas":
+        if kind == "atlas":
             product, classification = _product(plain)
             places |= {"product": cells[plain.index(product)]} if product else {}
         if all(what in places for what in NEEDED):
             names = tuple(cell if cells.index(cell) == place else f"#{place}" for place, cell in enumerate(cells))
-            return Layout(source, names, places, delimiter, classification)
+            return Layout(kind, names, places, delimiter, classification)
     return None
 
 
@@ -203,7 +206,7 @@ def read_trade(path: Path, name: str = "", classification: str = "") -> TradeExt
         raise SourceError(Problem("unknown-format", "This is no file of trade by country and product.", 1), shown)
     if not any(line.strip() for line in lines[1:]):
         raise SourceError(Problem("no-rows", "The file has a header and no rows.", 1), shown)
-    if layout.source == "comtrade" and "flow" not in layout.places:
+    if layout.kind == "comtrade" and "flow" not in layout.places:
         remedy = "The column flowCode is missing, so exports cannot be told from imports; download it too."
         raise SourceError(Problem("missing-column", remedy, 1, "flowCode"), shown)
     cells = split_line(lines[1].rstrip("\r"), layout.delimiter)
@@ -218,16 +221,16 @@ def read_trade(path: Path, name: str = "", classification: str = "") -> TradeExt
         )
         raise SourceError(Problem("no-classification", remedy), shown)
     extract = TradeExtract(
-        source=layout.source,
-        dataset=f"{layout.source.upper()}_{said}" if said else layout.source.upper(),
-        dims=tuple(what for what in LAYOUTS[layout.source] if what in layout.places and what not in NEEDED),
+        source=SOURCES[layout.kind],
+        dataset=f"{layout.kind.upper()}_{said}" if said else layout.kind.upper(),
+        dims=tuple(what for what in LAYOUTS[layout.kind] if what in layout.places and what not in NEEDED),
         chunks=iter(()),
         file_name=shown,
         path=path,
         vintage=_edition(shown),
         size_hint=path.stat().st_size,
         classification=said,
-        scale=1000.0 if layout.source == "baci" else 1.0,
+        scale=1000.0 if layout.kind == "baci" else 1.0,
         layout=layout,
     )
     extract.chunks = chunks(extract)
