@@ -13,6 +13,7 @@ Fally (2012); Antràs & Chor (2018); Dietzenbacher, Romero & Bosma (2005).
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from threading import RLock
 from typing import Any, Literal
 
 import numpy as np
@@ -177,8 +178,11 @@ class System:
         made = domestic(table, exports) if imports == "proportional" else Domestic(table, {})
         self.table, self._corrected = made.table, made.corrected
         self.size = n
-        self._inverse, self._factor = inverse, None
+        self._inverse = inverse
+        self._factor: tuple[np.ndarray, np.ndarray] | None = None
         self._memory: dict[str, Any] = {}
+        # The inverse is made in the place of the factors, which nobody must be using then.
+        self._lock = RLock()
         self.accounts = value_added or ("residual" if table.kind == "inter_country" else "given")
         self.conventions: dict[str, str] = {"value_added": self.accounts}
         if table.uses == "total":
@@ -283,45 +287,60 @@ class System:
     @property
     def factor(self) -> tuple[np.ndarray, np.ndarray]:
         """LU factors and pivots of (I - A)^T as LAPACK makes them. Raises TableError (see ``check``)."""
-        if self._factor is None:
-            self.check()
-            # A matrix in C order is its transpose in Fortran order: LAPACK works in place, and nothing is copied.
-            factors, pivots, info = lapack.dgetrf(self._matrix().T, overwrite_a=1)
-            if info:
-                raise TableError(f"{self.table.name}: I - A is singular; some industries feed only one another.")
-            self._factor = factors, pivots
-        return self._factor
+        with self._lock:
+            if self._factor is None:
+                self.check()
+                # A matrix in C order is its transpose in Fortran order: LAPACK works in place, and nothing is copied.
+                factors, pivots, info = lapack.dgetrf(self._matrix().T, overwrite_a=1)
+                self._refuse_singular(info)
+                self._factor = factors, pivots
+            return self._factor
 
     @property
     def inverse(self) -> np.ndarray:
         """L = (I - A)^-1 (n x n), C order; computed once. Raises TableError (see ``check``)."""
         if self._inverse is None:
-            factors, pivots = self.factor
-            self._factor = None
-            work, _ = lapack.dgetri_lwork(self.size)
-            inverse, info = lapack.dgetri(factors, pivots, lwork=int(work), overwrite_lu=1)
-            if info:
-                raise TableError(f"{self.table.name}: I - A is singular; some industries feed only one another.")
-            self._inverse = inverse.T
+            with self._lock:
+                if self._inverse is None:
+                    factors, pivots = self.factor
+                    self._factor = None
+                    work, _ = lapack.dgetri_lwork(self.size)
+                    inverse, info = lapack.dgetri(factors, pivots, lwork=int(work), overwrite_lu=1)
+                    self._refuse_singular(info)
+                    self._inverse = inverse.T
         return self._inverse
+
+    def _refuse_singular(self, info: int) -> None:
+        if info:
+            raise TableError(f"{self.table.name}: I - A is singular; some industries feed only one another.")
 
     def solve(self, right: np.ndarray) -> np.ndarray:
         """L times a vector (n) or a matrix (n x k): output that final demand needs."""
         if self._inverse is not None:
             return self._inverse @ right
-        return lapack.dgetrs(*self.factor, right, trans=1)[0]
+        with self._lock:
+            return lapack.dgetrs(*self.factor, right, trans=1)[0] if self._inverse is None else self._inverse @ right
 
     def solve_left(self, left: np.ndarray) -> np.ndarray:
         """A vector (n) or a matrix (k x n) times L: what one unit of final demand needs of something per output."""
         if self._inverse is not None:
             return left @ self._inverse
-        return lapack.dgetrs(*self.factor, left.T)[0].T
+        with self._lock:
+            return lapack.dgetrs(*self.factor, left.T)[0].T if self._inverse is None else left @ self._inverse
 
     def leontief_column(self, place: int) -> np.ndarray:
         """Output of each industry (n) for one unit of final demand for the one at ``place``."""
         if self._inverse is not None:
             return np.array(self._inverse[:, place])
         return self.solve(_unit(self.size, place))
+
+    def leontief_columns(self, places: np.ndarray) -> np.ndarray:
+        """The columns of L at ``places`` (n x k)."""
+        if self._inverse is not None:
+            return np.array(self._inverse[:, places])
+        right = np.zeros((self.size, len(places)))
+        right[places, np.arange(len(places))] = 1.0
+        return self.solve(right)
 
     def leontief_row(self, place: int) -> np.ndarray:
         """Output of the industry at ``place`` for one unit of final demand for each (n)."""

@@ -61,14 +61,14 @@ class LostSupplier:
     """A supplier that delivers less.
 
     Attributes:
-        country, industry: the supplier; None for the industry means all of the country's.
+        country, industry: the supplier; without an industry all of the country's.
         share: of its deliveries that are lost, above 0 and up to 1.
         buyers: countries that lose the deliveries, None for all.
         final: its deliveries to final use are lost too, not to industries alone.
     """
 
     country: str
-    industry: str
+    industry: str | None = None
     share: float = 1.0
     buyers: tuple[str, ...] | None = None
     final: bool = True
@@ -112,7 +112,7 @@ def shock(
     """Trace a change through the table: dx = L df, round by round (I + A + A² + ...) df.
 
     A lost supplier is a hypothetical extraction of its deliveries, whole or in part: its row of A is scaled down for
-    the buyers that lose it, and x' = (I - A')^-1 f' follows from L by Sherman and Morrison's formula. Its buyers go on
+    the buyers that lose it, and x' = (I - A')^-1 f' follows from L by Woodbury's formula. Its buyers go on
     with inputs from outside the table, so what shows is the loss of the supplier and of those who supply it. With
     ``model="supply"`` the buyers shrink instead, and theirs in turn (Ghosh): the supplier's whole output falls by the
     share, dx' = ds' G; a contested reading, for an upper bound only.
@@ -137,19 +137,26 @@ def shock(
         codes |= {"free_capacity", "present_pattern"}
     else:
         assert lost_supplier is not None  # noqa: S101 - said above, for the type checker
-        place = system.table.place(lost_supplier.country, lost_supplier.industry)
+        places = _supplier(system, lost_supplier)
         if not 0 < lost_supplier.share <= 1:
             raise ValueError(f"The lost share must lie above 0 and up to 1, not at {lost_supplier.share}.")
         if model == "supply":
             if lost_supplier.buyers is not None or not lost_supplier.final:
                 raise ValueError("On the supply side a supplier is lost to all its buyers.")
-            impulse = _lost_supply(system, place, lost_supplier.share)
+            impulse = _lost_supply(system, places, lost_supplier.share)
             codes |= {"supply_driven", "fixed_allocation"}
             codes -= {"fixed_coefficients"}
         else:
-            impulse = _lost_deliveries(system, place, lost_supplier)
+            impulse = _lost_deliveries(system, places, lost_supplier)
             codes |= {"free_capacity", "replaced_from_outside"}
     return _trace(system, impulse, model, rounds, codes)
+
+
+def _supplier(system: System, lost: LostSupplier) -> np.ndarray:
+    if lost.industry is not None:
+        return np.array([system.table.place(lost.country, lost.industry)])
+    rows = system.table.rows(lost.country)
+    return np.arange(rows.start, rows.stop)
 
 
 def _demand(system: System, change: DemandChange) -> np.ndarray:
@@ -184,31 +191,33 @@ def _demand(system: System, change: DemandChange) -> np.ndarray:
     raise ValueError(f"{table.name}: nothing is demanded there today, so the change cannot be spread.")
 
 
-def _lost_deliveries(system: System, place: int, lost: LostSupplier) -> np.ndarray:
+def _lost_deliveries(system: System, places: np.ndarray, lost: LostSupplier) -> np.ndarray:
     """The change of final demand (n) that has the effects of the lost deliveries."""
     table, share = system.table, lost.share
     countries = set(table.countries) if lost.buyers is None else set(lost.buyers)
     if unknown := countries - set(table.countries):
         raise KeyError(f"{table.name} has no country {sorted(unknown)[0]}.")
     bought = np.isin(system.country_of, [table.countries.index(c) for c in countries])
-    row = np.where(bought, system.flows[place] * system.per_output, 0.0)
-    reach = system.leontief_column(place)
+    rows = np.where(bought, system.flows[places] * system.per_output, 0.0)
+    reach = system.leontief_columns(places)
     # Nobody is named for the exports of a national table: they are lost when all buyers are.
     named = [c in countries or lost.buyers is None for c, _ in table.final_columns]
-    kept = share * float(table.final[place, named].sum()) if lost.final else 0.0
-    # x' = L' f' with L' = L - share * L e (a' L) / (1 + share * a' L e): a multiple of the supplier's column.
-    direct = float(row @ system.output) - kept * float(row @ reach)
-    total = kept + share * direct / (1.0 + share * float(row @ reach))
+    kept = table.final[np.ix_(places, np.flatnonzero(named))].sum(axis=1) if lost.final else np.zeros(len(places))
+    # With S the supplier's columns, R its rows of A for the buyers and s the share:
+    # x' = L' f', f' = f - s E k, L' = L - s L S (I + s R L S)^-1 R L. In the end a combination of its columns of L.
+    met = rows @ reach
+    core = np.eye(len(places)) + share * met
     impulse = np.zeros(system.size)
-    impulse[place] = -total
+    impulse[places] = -share * (kept + np.linalg.solve(core, rows @ system.output - share * (met @ kept)))
     return impulse
 
 
-def _lost_supply(system: System, place: int, share: float) -> np.ndarray:
-    """The change of primary inputs (n) with which the industry's output falls by the share."""
-    own = float(system.leontief_column(place)[place])
+def _lost_supply(system: System, places: np.ndarray, share: float) -> np.ndarray:
+    """The change of primary inputs (n) with which the industries' output falls by the share."""
+    inner = system.leontief_columns(places)[places]
+    fall = -share * np.where(system.active[places], 1.0, 0.0)
     impulse = np.zeros(system.size)
-    impulse[place] = -share * system.output[place] / own
+    impulse[places] = np.linalg.solve(inner.T, fall) * system.output[places]
     return impulse
 
 
