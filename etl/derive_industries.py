@@ -67,23 +67,30 @@ def _states(connection: Connection) -> dict[str, dict[int, tuple[int, ...]]]:
 
     A figure that changes takes the number of the load that changed it, so that the sum rises with any change.
     """
+    series = dict(
+        connection.execute(select(Indicator.id, Indicator.series).where(Indicator.series.is_not(None))).tuples().all()
+    )
+    # Grouped by numbers and put together here: half the time of a join, and this is asked at every start.
     query = (
         select(
-            Indicator.series,
+            Observation.indicator_id,
             Observation.period,
             func.count(),
             func.count(Observation.value),
             func.max(Observation.load_id),
             func.sum(Observation.load_id),
         )
-        .join(Indicator, Indicator.id == Observation.indicator_id)
-        .join(Region, Region.id == Observation.region_id)
-        .where(Indicator.series.is_not(None), Region.level == 2)
-        .group_by(Indicator.series, Observation.period)
+        .where(
+            Observation.indicator_id.in_(select(Indicator.id).where(Indicator.series.is_not(None))),
+            Observation.region_id.in_(select(Region.id).where(Region.level == 2)),
+        )
+        .group_by(Observation.indicator_id, Observation.period)
     )
     found: dict[str, dict[int, tuple[int, ...]]] = {}
-    for series, year, *state in connection.execute(query):
-        found.setdefault(series, {})[year] = tuple(int(number) for number in state)
+    for number, year, rows, values, newest, loads in connection.execute(query):
+        years = found.setdefault(str(series[number]), {})
+        before = years.get(year, (0, 0, 0, 0))
+        years[year] = (before[0] + rows, before[1] + values, max(before[2], newest), before[3] + int(loads))
     return found
 
 
