@@ -9,7 +9,7 @@ industry and year, a part a region. The arithmetic is that of ``analysis``; here
 - Proximity and complexity rest on the regions of which at least half of the industries with figures are known.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -144,14 +144,15 @@ def growth(
     import numpy as np
 
     last = frames[year]
-    first = last * np.nan
-    since = last * np.nan
+    first, since = last * np.nan, last * np.nan
     broken = last.isna() & False
+    behind, later = broken, year
     for one in sorted((period for period in frames if period < year), reverse=True):
-        # Going backwards, the earlier value takes over; the break in the year it starts from is behind it.
-        broken |= marks.get(one + 1, marks[year]).apply(lambda column: column.str.contains("b"))
+        # Going backwards; a break in the year that growth starts from lies behind it and does not count.
+        behind = behind | marks[later].apply(lambda column: column.str.contains("b"))
         usable = frames[one] > 0
         first, since = first.where(~usable, frames[one]), since.where(~usable, float(one))
+        broken, later = broken.where(~usable, behind), one
     span = year - since
     with np.errstate(invalid="ignore", divide="ignore"):
         rate = (last.clip(lower=0) / first) ** (1 / span) - 1
@@ -165,9 +166,8 @@ def parts(
     facts: Mapping[str, Any] | None = None,
     conventions: "Conventions | None" = None,
     progress: Progress = lambda _done, _total: None,
-    regions: Sequence[str] | None = None,
 ) -> "dict[str, Result]":
-    """All results of one table of amounts; also for trade, where exporters are the regions and products the industries.
+    """All results of one table of amounts.
 
     Args:
         x: amounts (R x C), NaN where unknown.
@@ -176,7 +176,6 @@ def parts(
         facts: more to say in the facts of the part ``regions``.
         conventions: of complexity; by default those of the field, resting on regions that are known well enough.
         progress: told of regions done and in all.
-        regions: those that get a part of their own; all by default.
 
     Returns:
         Part -> result: ``regions``, ``industries``, ``proximity``, and one for each region.
@@ -190,8 +189,9 @@ def parts(
     x = x.where(~(x < 0))
     thin = _thin(x)
     if conventions is None:
+        # Where the network falls apart, the largest part has scores; the diagnostics name the others.
         basis = None if thin.empty else tuple(region for region in x.index if region not in set(thin))
-        conventions = complexity.Conventions(eci_for="all", regions=basis)
+        conventions = complexity.Conventions(eci_for="all", regions=basis, disconnected="largest")
     found = complexity.portfolio(x, conventions)
     m = found.presence
     structure = specialisation.structure(x)
@@ -233,8 +233,8 @@ def parts(
         "industries": Result(_industries(x, found, network.nodes, starred.thresholds)),
         "proximity": Result(network.edges),
     }
-    industries, chosen = list(x.columns), list(x.index) if regions is None else list(regions)
-    for done, region in enumerate(chosen, start=1):
+    industries = list(x.columns)
+    for done, region in enumerate(x.index, start=1):
         why = relatedness.related(m, found.proximity, region, top=RELATED)
         who = relatedness.holders(m, region, top=HOLDERS, similarity=near)
         results[str(region)] = Result(
@@ -242,7 +242,7 @@ def parts(
                 x.index.get_loc(region), industries, arrays, found.pci, _lists(why, "related"), _lists(who, "holder")
             )
         )
-        progress(done, len(chosen))
+        progress(done, len(x))
     return results
 
 
