@@ -9,7 +9,7 @@ industry and year, a part a region. The arithmetic is that of ``analysis``; here
 - Proximity and complexity rest on the regions of which at least half of the industries with figures are known.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -166,8 +166,9 @@ def parts(
     facts: Mapping[str, Any] | None = None,
     conventions: "Conventions | None" = None,
     progress: Progress = lambda _done, _total: None,
+    regions: Sequence[str] | None = None,
 ) -> "dict[str, Result]":
-    """All results of one table of amounts.
+    """All results of one table of amounts; also of trade, where exporters are the regions and products the industries.
 
     Args:
         x: amounts (R x C), NaN where unknown.
@@ -176,6 +177,7 @@ def parts(
         facts: more to say in the facts of the part ``regions``.
         conventions: of complexity; by default those of the field, resting on regions that are known well enough.
         progress: told of regions done and in all.
+        regions: those that get a part of their own; all by default.
 
     Returns:
         Part -> result: ``regions``, ``industries``, ``proximity``, and one for each region.
@@ -233,8 +235,8 @@ def parts(
         "industries": Result(_industries(x, found, network.nodes, starred.thresholds)),
         "proximity": Result(network.edges),
     }
-    industries = list(x.columns)
-    for done, region in enumerate(x.index, start=1):
+    industries, chosen = list(x.columns), list(x.index) if regions is None else list(regions)
+    for done, region in enumerate(chosen, start=1):
         why = relatedness.related(m, found.proximity, region, top=RELATED)
         who = relatedness.holders(m, region, top=HOLDERS, similarity=near)
         results[str(region)] = Result(
@@ -242,7 +244,7 @@ def parts(
                 x.index.get_loc(region), industries, arrays, found.pci, _lists(why, "related"), _lists(who, "holder")
             )
         )
-        progress(done, len(x))
+        progress(done, len(chosen))
     return results
 
 
