@@ -158,8 +158,8 @@ class Diagnostics:
         sigma_2, sigma_3: second and third singular value of the scaled presence (the first is 1): the closer the second
             to 1, the more nearly the network falls apart; the closer the third to the second, the less the score is
             told from another one.
-        correlation: of ECI and diversity in the core, which gives the sign.
-        orientation: what gave the sign.
+        correlation: of ECI and diversity in the core, made positive; close to 0 the sign is hardly told.
+        orientation: what gave the sign: ``diversity`` or ``given`` figures.
         products: products of matrix and vector that it took; 0 for a complete solver.
         precision: ``single`` or ``double``.
         unknown: cells that are unknown and count as absent in proximity and complexity.
@@ -402,7 +402,7 @@ def _scores(
     if pair.sigma_2 - pair.sigma_3 < tie or pair.sigma_2**2 < tie**1.5 or np.std(pair.rows) == 0:
         return eci, pci, replace(found, state=State.NOT_IDENTIFIED)
     sign, correlation = _sign(pair.rows, diversity if toward is None else toward[rows], 1e-5 if single else 1e-9)
-    found = replace(found, correlation=correlation)
+    found = replace(found, correlation=abs(correlation))
     if sign == 0:
         return eci, pci, replace(found, state=State.UNDETERMINED)
     centre, spread = sign * pair.rows.mean(), pair.rows.std()
