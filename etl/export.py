@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 
 from store.catalogue import datasets, indicators, sources
 from store.engine import version
+from store.industries import industries
+from store.industries import series as series_by_industry
 from store.observations import observations
 from store.regions import regions
 
@@ -51,7 +53,8 @@ def figures(
 
     Args:
         connection: open connection.
-        chosen: indicator codes; all when empty.
+        chosen: codes of indicators, of series by industry, or of one industry of them (``employment_nace:J``); all when
+            empty.
         places: region codes; all when empty.
         first: first year.
         last: last year.
@@ -63,12 +66,17 @@ def figures(
     Raises:
         KeyError: a code that the catalogue does not have; its text is a sentence.
     """
-    known, area = indicators(connection, lang), regions(connection, lang)
-    for kind, asked, frame in (("indicator", chosen, known), ("region", places, area)):
+    shown = ["code", "dataset", "name", "unit_label"]
+    by_industry = _by_industry(connection, lang)
+    known = pd.concat([indicators(connection, lang)[shown], by_industry[shown]], ignore_index=True)
+    area = regions(connection, lang)
+    whole = by_industry.groupby("series")["code"].agg(list).to_dict()
+    wanted = [code for one in chosen for code in whole.get(one, [one])]
+    for kind, asked, frame in (("indicator", wanted, known), ("region", places, area)):
         missing = sorted(set(asked) - set(frame["code"]))
         if missing:
             raise KeyError(f"There is no {kind} {', '.join(missing)} in the catalogue.")
-    rows = observations(connection, list(chosen) or list(known["code"]), list(places) or None, first, last)
+    rows = observations(connection, wanted or list(known["code"]), list(places) or None, first, last)
     facts, names = known.set_index("code"), area.set_index("code")["name"]
     table = pd.DataFrame(
         {
@@ -82,6 +90,17 @@ def figures(
         columns=list(COLUMNS),
     )
     return table, citations(connection, sorted(set(table["dataset"])), lang)
+
+
+def _by_industry(connection: Connection, lang: str) -> pd.DataFrame:
+    """Each industry of each series as an indicator: [series, code, dataset, name, unit_label]."""
+    rows = []
+    for series in series_by_industry(connection, lang).to_dict("records"):
+        classes = industries(connection, series["classification"], lang).set_index("code")["name"]
+        for industry in [*series["members"], *filter(None, [series["total"]])]:
+            name = f"{series['name']}: {classes.get(industry, industry)}"
+            rows.append((series["code"], f"{series['code']}:{industry}", series["dataset"], name, series["unit_label"]))
+    return pd.DataFrame(rows, columns=["series", "code", "dataset", "name", "unit_label"])
 
 
 def citations(connection: Connection, codes: Sequence[str], lang: str) -> list[str]:
