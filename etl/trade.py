@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -210,7 +211,7 @@ class _Gathering:
         keep = np.ones(len(chunk), bool)
         for what, wanted in PICKED.items():
             if what in self.extract.dims:
-                keep &= self._mapped(chunk, what, lambda text, _, wanted=wanted: int(wanted(text.strip()))) > 0
+                keep &= self._mapped(chunk, what, partial(_picks, wanted)) > 0
         value = chunk.column("value").to_numpy(zero_copy_only=False)
         keep &= ~np.isnan(value)
         exporter = self._mapped(chunk, "exporter", self._exporter)
@@ -388,6 +389,10 @@ REMEDIES = {
     "mixed-levels": "The exporter has figures at another level of detail only than the others; ask for all countries "
     "at one level.",
 }
+
+
+def _picks(wanted: Callable[[str], bool], text: str, _line: int) -> int:
+    return int(wanted(text.strip()))
 
 
 def _year(text: str) -> int:
