@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -37,6 +38,14 @@ FORMAT = 1
 OURS = re.compile(r"(?:[0-9a-f]{64}\.(?:parquet|inverse\.npy)|\.new-[0-9a-f]{32})")
 
 
+UNFINISHED = ".new-"
+ABANDONED = 3600
+"""Seconds after which an unfinished file has nobody who still writes it."""
+
+OWNER = ".database"
+"""A file that says which database a folder belongs to, as a hash of its address."""
+
+
 class TableFileError(Exception):
     """A file of matrices is missing or damaged; one sentence that says what to do."""
 
@@ -57,7 +66,7 @@ def write_table(folder: Path, table: IOTable) -> Written:
         table: what to write. Numbers are kept exactly (double).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".new-{uuid4().hex}"
+    temporary = folder / f"{UNFINISHED}{uuid4().hex}"
     try:
         _write(temporary, table)
         with temporary.open("rb") as file:
@@ -180,7 +189,7 @@ def inverse_path(folder: Path, digest: str) -> Path:
 def write_inverse(folder: Path, digest: str, inverse: np.ndarray) -> Path:
     """Write a Leontief inverse so that it can be mapped into memory; whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    path, temporary = inverse_path(folder, digest), folder / f".new-{uuid4().hex}"
+    path, temporary = inverse_path(folder, digest), folder / f"{UNFINISHED}{uuid4().hex}"
     try:
         with temporary.open("wb") as file:
             np.save(file, np.ascontiguousarray(inverse, dtype=np.float64))
@@ -214,20 +223,34 @@ def sweep(connection: Connection, folder: Path) -> list[str]:
     """Remove files of ours that no row names: what a killed load left, and what was replaced before this load.
 
     Must run under the lock of writers. A replaced file stays until the next load, so that nobody who has just read
-    its row finds it gone.
+    its row finds it gone. A folder that another database wrote to first is left alone: its files have rows there.
 
     Returns:
         Names of the files removed.
     """
-    if not folder.is_dir():
+    if not folder.is_dir() or not _ours(connection, folder):
         return []
     named = set(connection.scalars(select(StoredTable.digest)))
     removed = []
     for path in sorted(folder.iterdir()):
-        if OURS.fullmatch(path.name) and path.name.split(".")[0] not in named:
+        if not OURS.fullmatch(path.name) or path.name.split(".")[0] in named:
+            continue
+        # Inverses are written outside that lock, so a young unfinished file may be somebody's work.
+        if not path.name.startswith(UNFINISHED) or time.time() - path.stat().st_mtime > ABANDONED:
             path.unlink(missing_ok=True)
             removed.append(path.name)
     return removed
+
+
+def _ours(connection: Connection, folder: Path) -> bool:
+    """Whether a folder belongs to this database; the first one that sweeps it puts its mark there."""
+    address = connection.engine.url.render_as_string(hide_password=True)
+    mark, path = hashlib.sha256(address.encode()).hexdigest(), folder / OWNER
+    try:
+        return path.read_text(encoding="ascii").strip() == mark
+    except FileNotFoundError:
+        path.write_text(mark + "\n", encoding="ascii")
+        return True
 
 
 class Place(NamedTuple):

@@ -534,5 +534,6 @@ def split_label(label: str, name: str, line: int | None, column: str) -> tuple[s
     return country, rest
 
 
-Reader = Callable[[Path, str, Progress | None], Iterator[Found]]
-"""Reads the tables of a file one after the other; called with the file, its name for people, and a progress."""
+Reader = Callable[[Path, str, Progress | None], Iterator[Found | SourceError]]
+"""Reads the tables of a file one after the other; called with the file, its name for people, and a progress. A table
+that cannot be put together comes as its error where others of the file may be good."""

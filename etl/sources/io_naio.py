@@ -5,6 +5,7 @@ whether cells are domestic production (DOM), imports (IMP) or both (TOTAL); the 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pyarrow as pa
 
 from etl.countries import country_code
 from etl.pipeline import Progress
+from etl.sources.base import SourceError
 from etl.sources.blocks import split_line
 from etl.sources.eurostat_csv import CODE_AND_LABEL, is_sdmx_csv, read_eurostat_csv
 from etl.sources.io_base import Found, Matrix, stop
@@ -38,7 +40,7 @@ def is_naio(first_line: str) -> bool:
     return bool(names & set(USED)) and bool(names & set(AVAILABLE))
 
 
-def read_naio(path: Path, name: str, progress: Progress | None = None) -> Iterator[Found]:
+def read_naio(path: Path, name: str, progress: Progress | None = None) -> Iterator[Found | SourceError]:
     """The tables in a file, one for each country and year.
 
     Raises:
@@ -65,7 +67,11 @@ def read_naio(path: Path, name: str, progress: Progress | None = None) -> Iterat
     for (geo, time), part in frame.groupby(["geo", "time"], observed=True, sort=True):
         country = country_code(str(geo))
         if country:
-            yield _table(part, country, int(str(time)[:4]), extract.dataset, name, extract.vintage)
+            try:
+                yield _table(part, country, int(str(time)[:4]), extract.dataset, name, extract.vintage)
+            except SourceError as error:
+                told = replace(error.problem, remedy=f"{country} {time}: {error.problem.remedy}")
+                yield SourceError(told, name)
 
 
 def _table(part: pd.DataFrame, country: str, year: int, dataset: str, name: str, vintage: object) -> Found:
