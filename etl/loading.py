@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import Engine
 
 from etl.pipeline import Outcome, Progress, load_extract, note_unreadable, recall
+from etl.tables import load_tables, recall_tables
 
 if TYPE_CHECKING:
     from etl.geography import GeographySummary
@@ -46,12 +47,18 @@ class Loader:
 
     def starter(self, path: Path, name: str) -> Outcome:
         """Load the starter data, which never replace what someone else loaded."""
-        known = recall(self._engine, path, starter=True)
+        known = recall(self._engine, path, starter=True) or recall_tables(self._engine, path)
         if known is not None:
             known.file_name = name
             return known
         from etl.sources.base import SourceError
         from etl.sources.detect import open_extract
+        from etl.sources.io_detect import table_reader
+
+        reader = table_reader(path)
+        if reader is not None:
+            with self._bar.task(name) as progress:
+                return load_tables(self._engine, path, reader, name=name, starter=True, progress=progress)
 
         try:
             extract = open_extract(path, name=name)
@@ -121,10 +128,11 @@ class Loader:
         from etl.sources.base import SourceError
         from etl.sources.detect import open_extract
         from etl.sources.geography import is_geography
+        from etl.sources.io_detect import table_reader
         from etl.sources.trade import trade_file
         from etl.sources.workbook import is_workbook, own_indicators, read_workbook
 
-        known = None if self._force else recall(self._engine, path)
+        known = None if self._force else recall(self._engine, path) or recall_tables(self._engine, path)
         if known is not None:
             return known
         with self._bar.task(path.name) as progress:
@@ -141,6 +149,9 @@ class Loader:
                 if kind == "names":
                     return pass_over_names(path)
                 return load_trade(self._engine, path, force=self._force, progress=progress)
+            reader = table_reader(path)
+            if reader is not None:
+                return load_tables(self._engine, path, reader, force=self._force, progress=progress)
             own: list[dict[str, Any]] = []
             try:
                 if path.is_file() and is_workbook(path):
