@@ -13,9 +13,10 @@ from config import ROOT
 
 # The network of four countries and four products in the supporting information of Hidalgo and Hausmann (2009).
 TOY = pd.DataFrame(
-    [[1.0, 1, 1, 1], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]],
+    [[1, 1, 1, 1], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]],
     index=["C1", "C2", "C3", "C4"],
     columns=["P1", "P2", "P3", "P4"],
+    dtype=float,
 )
 
 
