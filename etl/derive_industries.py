@@ -67,9 +67,8 @@ def _states(connection: Connection) -> dict[str, dict[int, tuple[int, ...]]]:
 
     A figure that changes takes the number of the load that changed it, so that the sum rises with any change.
     """
-    series = dict(
-        connection.execute(select(Indicator.id, Indicator.series).where(Indicator.series.is_not(None))).tuples().all()
-    )
+    owned = select(Indicator.id, Indicator.series).where(Indicator.series.is_not(None))
+    series = {row.id: str(row.series) for row in connection.execute(owned)}
     # Grouped by numbers and put together here: half the time of a join, and this is asked at every start.
     query = (
         select(
@@ -88,7 +87,7 @@ def _states(connection: Connection) -> dict[str, dict[int, tuple[int, ...]]]:
     )
     found: dict[str, dict[int, tuple[int, ...]]] = {}
     for number, year, rows, values, newest, loads in connection.execute(query):
-        years = found.setdefault(str(series[number]), {})
+        years = found.setdefault(series[number], {})
         before = years.get(year, (0, 0, 0, 0))
         years[year] = (before[0] + rows, before[1] + values, max(before[2], newest), before[3] + int(loads))
     return found

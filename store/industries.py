@@ -94,10 +94,13 @@ def figures(
     """
     rows = connection.execute(figures_query(connection, code, regions, first, last)).all()
     numbers, places, periods, values, flags, status = (list(zip(*rows, strict=True)) if rows else [()] * 8)[:6]
-    names = dict(connection.execute(select(Region.id, Region.code).where(Region.id.in_(set(places)))).tuples().all())
-    known = connection.execute(select(Indicator.id, Indicator.industry).where(Indicator.series == code)).tuples().all()
-    order = {number: place for place, (number, _) in enumerate(sorted(known))}
-    industry = dict(known)
+    names = {row.id: row.code for row in connection.execute(select(Region.id, Region.code))}
+    own = select(Indicator.id, Indicator.industry).where(Indicator.series == code)
+    industry = {row.id: str(row.industry) for row in connection.execute(own)}
+    members = connection.execute(select(IndustrySeries.members).where(IndustrySeries.code == code)).scalar_one_or_none()
+    place = {name: number for number, name in enumerate(members or [])}
+    # The total, which is no member, comes last.
+    order = {number: place.get(name, len(place)) for number, name in industry.items()}
     region = np.array([names[number] for number in places], dtype=object)
     by = np.lexsort((np.array(periods, dtype=np.int64), [order[number] for number in numbers], region.astype(str)))
     return pd.DataFrame(
