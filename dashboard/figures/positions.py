@@ -13,8 +13,11 @@ from dashboard.i18n import separators
 ROW = 40
 """Height of a row with its label, in pixels."""
 
-LETTER, LINE = 0.0105, 0.055
-"""Width of a letter and height of a line, as shares of the drawing area on an office screen."""
+LETTER, LINE = 0.0085, 0.05
+"""Width of a letter and height of a line, as shares of the drawing area: of a card over the whole width of the page."""
+
+SPACE = 3.3
+"""Pixels of a blank, by which a name stands off its bubble."""
 
 NAMED = 12
 """Bubbles that carry a name; which ones is for the caller to order."""
@@ -46,6 +49,7 @@ def named(
     names: Sequence[str],
     spans: tuple[list[float] | None, list[float] | None],
     at_most: int = NAMED,
+    letter: float = LETTER,
 ) -> list[str]:
     """Where the name of each point goes ('' for nowhere), in order of importance: none covers another or a point.
 
@@ -54,6 +58,7 @@ def named(
         names: as they will be drawn.
         spans: ranges of the two axes.
         at_most: how many names.
+        letter: width of a letter, as a share of the drawing area.
     """
     across, upward = spans
     if across is None or upward is None:
@@ -66,15 +71,14 @@ def named(
         out.append("")
         if len(taken) >= at_most:
             continue
-        width = LETTER * len(names[place]) + 0.02
-        for side, start in (("middle right", x), ("middle left", x - width), ("top center", x - width / 2)):
-            height = y + (LINE if side == "top center" else 0)
-            inside = start > -0.02 and start + width < 1.02 and height < 1.02
+        width = letter * (len(names[place]) + 3)
+        for side, start in (("middle right", x), ("middle left", x - width)):
+            inside = start > -0.02 and start + width < 1.02
             others = (there for other, there in enumerate(places) if other != place)
-            free = all(not (start < a < start + width and abs(height - b) < LINE / 2) for a, b in others)
-            apart = all(start + width < s or s + w < start or abs(height - h) > LINE for s, h, w in taken)
+            free = all(not (start < a < start + width and abs(y - b) < LINE / 2) for a, b in others)
+            apart = all(start + width < s or s + w < start or abs(y - h) > LINE for s, h, w in taken)
             if inside and apart and (free or place == 0):
-                taken.append((start, height, width))
+                taken.append((start, y, width))
                 out[-1] = side
                 break
     return out
@@ -102,6 +106,9 @@ def scatter(
     """
     colours = theme.palette()
     spans = (extent(frame["x"]), extent(frame["y"]))
+    if corners and spans[1] is not None:
+        room = (spans[1][1] - spans[1][0]) * 0.08  # for the words in the corners
+        spans = (spans[0], [spans[1][0] - room, spans[1][1] + room])
     labels = [clipped(str(name)) for name in frame["label"]]
     sides = named(frame["x"].tolist(), frame["y"].tolist(), labels, spans)
     frame = frame.assign(label=labels, side=sides, pixels=sizes(frame["size"]))
@@ -162,19 +169,24 @@ def _range(span: list[float] | None) -> dict[str, Any]:
     return {} if span is None else {"range": span}
 
 
+def beside_bubble(text: str, side: str, pixels: float) -> str:
+    """A name with as many blanks before or after it as the bubble of this diameter needs."""
+    space = "\N{NO-BREAK SPACE}" * (int(pixels / 2 / SPACE) + 1)
+    return space + text if side == "middle right" else text + space if side == "middle left" else text
+
+
 def _names(part: pd.DataFrame, first: bool) -> dict[str, Any]:
     colours = theme.palette()
-    space = {"middle right": "\N{NO-BREAK SPACE}" * 3, "middle left": "\N{NO-BREAK SPACE}" * 3}
     return {
         "type": "scatter",
         "mode": "text",
         "x": part["x"].tolist(),
         "y": part["y"].tolist(),
         "text": [
-            (space.get(side, "") if side == "middle right" else "")
-            + (f"<b>{escape(label)}</b>" if chosen else escape(label))
-            + (space.get(side, "") if side == "middle left" else "")
-            for label, side, chosen in zip(part["label"], part["side"], part["chosen"], strict=True)
+            beside_bubble(f"<b>{escape(label)}</b>" if chosen else escape(label), side, pixels)
+            for label, side, chosen, pixels in zip(
+                part["label"], part["side"], part["chosen"], part["pixels"], strict=True
+            )
         ],
         "textposition": part["side"].tolist(),
         "textfont": {"size": 12, "color": colours.ink if first else colours.muted},

@@ -71,14 +71,14 @@ def rounds(frame: pd.DataFrame, y_title: str, x_title: str) -> dict[str, Any]:
     """Output changed in each round, as bars, and the sum so far, as a stepped line.
 
     Args:
-        frame: from round 0 on: [round, value, total, hover].
+        frame: from round 0 on: [label (of the round), value, total, hover].
         y_title, x_title: what the axes measure.
     """
     colours = theme.palette()
     data = [
         {
             "type": "bar",
-            "x": frame["round"].tolist(),
+            "x": frame["label"].tolist(),
             "y": frame["value"].tolist(),
             "marker": {"color": colours.peers},
             "customdata": frame["hover"].tolist(),
@@ -87,7 +87,7 @@ def rounds(frame: pd.DataFrame, y_title: str, x_title: str) -> dict[str, Any]:
         {
             "type": "scatter",
             "mode": "lines+markers",
-            "x": frame["round"].tolist(),
+            "x": frame["label"].tolist(),
             "y": frame["total"].tolist(),
             "line": {"color": colours.accent, "width": 2.5, "shape": "hvh"},
             "marker": {"size": 6, "color": colours.accent},
@@ -100,7 +100,7 @@ def rounds(frame: pd.DataFrame, y_title: str, x_title: str) -> dict[str, Any]:
             separators=separators(),
             margin={"l": 8, "r": 12, "t": 14, "b": 8, "pad": 2},
             bargap=0.45,
-            xaxis={"title": title(x_title), "dtick": 1, "zeroline": False, "showgrid": False},
+            xaxis={"title": title(x_title), "type": "category", "zeroline": False, "showgrid": False},
             yaxis={"title": title(y_title), "zeroline": True, "nticks": 6},
         ),
     }

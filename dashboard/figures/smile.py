@@ -5,10 +5,14 @@ from typing import Any
 import pandas as pd
 
 from dashboard import theme
-from dashboard.figures.positions import clipped, named, title
+from dashboard.figures.positions import beside_bubble, clipped, named, title
 from dashboard.figures.ranges import escape
 from dashboard.figures.scatter import extent, sizes
 from dashboard.i18n import separators
+
+
+LETTER = 0.018
+"""Width of a letter as a share of the drawing area: the card has half the width of the page."""
 
 
 def curve(points: pd.DataFrame, fitted: pd.DataFrame, x_title: str, y_title: str) -> dict[str, Any]:
@@ -22,7 +26,7 @@ def curve(points: pd.DataFrame, fitted: pd.DataFrame, x_title: str, y_title: str
     colours = theme.palette()
     spans = (extent(points["x"]), extent(points["y"]))
     labels = [clipped(str(label), 30) for label in points["label"]]
-    sides = named(points["x"].tolist(), points["y"].tolist(), labels, spans, at_most=9)
+    sides = named(points["x"].tolist(), points["y"].tolist(), labels, spans, at_most=8, letter=LETTER)
     data: list[dict[str, Any]] = []
     if len(fitted):
         band_x = fitted["x"].tolist() + fitted["x"].tolist()[::-1]
@@ -70,7 +74,7 @@ def curve(points: pd.DataFrame, fitted: pd.DataFrame, x_title: str, y_title: str
         )
     shown = [place for place, side in enumerate(sides) if side]
     for first, places in ((True, shown[:3]), (False, shown[3:])):
-        data.append(_names(points, labels, sides, places, first))
+        data.append(_names(points, labels, sides, pixels, places, first))
     return {
         "data": data if len(points) else [],
         "layout": theme.layout(
@@ -98,15 +102,16 @@ def curve(points: pd.DataFrame, fitted: pd.DataFrame, x_title: str, y_title: str
 MIRRORED = {"middle right": "middle left", "middle left": "middle right"}
 
 
-def _names(points: pd.DataFrame, labels: list[str], sides: list[str], places: list[int], first: bool) -> dict[str, Any]:
+def _names(
+    points: pd.DataFrame, labels: list[str], sides: list[str], pixels: list[float], places: list[int], first: bool
+) -> dict[str, Any]:
     colours = theme.palette()
-    space = "\N{NO-BREAK SPACE}" * 3
     texts, ends = [], []
     for place in places:
         side = MIRRORED.get(sides[place], sides[place])  # the axis runs from right to left
         name = escape(labels[place])
         name = f"<b>{name}</b>" if bool(points["own"].iloc[place]) else name
-        texts.append(space + name if side == "middle right" else name + space if side == "middle left" else name)
+        texts.append(beside_bubble(name, side, pixels[place]))
         ends.append(side)
     return {
         "type": "scatter",

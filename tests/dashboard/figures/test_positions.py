@@ -59,7 +59,7 @@ def test_little_data_breaks_nothing(count: int) -> None:
     assert bool(participation.mirror(sides, "in", "out")["data"]) == bool(count)
     bars = part.assign(key=part["industry"], value=-1.0, strong=False)
     assert bool(shock.bars(bars)["data"]) == bool(count)
-    steps = pd.DataFrame({"round": [0], "value": [1.0], "total": [1.0], "hover": [""]}).iloc[:count]
+    steps = pd.DataFrame({"label": ["0"], "value": [1.0], "total": [1.0], "hover": [""]}).iloc[:count]
     assert bool(shock.rounds(steps, "y", "x")["data"]) == bool(count)
 
 
@@ -75,9 +75,9 @@ def test_no_name_covers_another(points: list[tuple[float, float, int]], at_most:
     for x, y, length, side in zip(xs, ys, lengths, sides, strict=True):
         if not side:
             continue
-        width = positions.LETTER * length + 0.02
-        start = {"middle right": x, "middle left": x - width, "top center": x - width / 2}[side]
-        boxes.append((start, start + width, y + (positions.LINE if side == "top center" else 0)))
+        width = positions.LETTER * (length + 3)
+        start = {"middle right": x, "middle left": x - width}[side]
+        boxes.append((start, start + width, y))
     assert len(boxes) <= at_most
     for place, (left, right, height) in enumerate(boxes):
         assert left > -0.03
