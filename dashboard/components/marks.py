@@ -37,6 +37,10 @@ MARKS: dict[str, Mark] = {
     "on_track": Mark("●", N_("on track"), "good"),
     "insufficient": Mark("▲", N_("too slow"), "watch"),
     "away": Mark("■", N_("moving away"), "bad"),
+    "stars_3": Mark("★★★", N_("3 of 3 stars"), "good"),
+    "stars_2": Mark("★★☆", N_("2 of 3 stars"), "good"),
+    "stars_1": Mark("★☆☆", N_("1 of 3 stars"), "good"),
+    "stars_0": Mark("☆☆☆", N_("no star"), "neutral"),
     "no_target": Mark("–", N_("no comparable target"), "none"),
 }
 

@@ -105,7 +105,7 @@ def _corners(names: Mapping[str, str]) -> list[dict[str, Any]]:
 def _dots(drawn: pd.DataFrame, present: bool, across: list[float], upward: list[float]) -> dict[str, Any]:
     colours = theme.palette()
     mine = drawn[drawn["present"] == present]
-    largest = float(drawn["size"].max()) if drawn["size"].notna().any() else None
+    largest = _largest(drawn)
     strong = [bool(move or picked) for move, picked in zip(mine["move"], mine["picked"], strict=True)]
     rims = [
         colours.ink if picked else colours.accent if present or move else colours.peers
@@ -120,12 +120,20 @@ def _dots(drawn: pd.DataFrame, present: bool, across: list[float], upward: list[
         "hovertemplate": "%{customdata[1]}<extra></extra>",
         "cliponaxis": False,
         "marker": {
-            "size": [max(9.0, size * 0.8) for size in sizes(mine["size"], largest)],
+            "size": _diameters(mine, largest),
             "color": colours.accent if present else colours.surface,
             "opacity": 0.85 if present else 1,
             "line": {"width": [3 if bold else 0 if present else 1.6 for bold in strong], "color": rims},
         },
     }
+
+
+def _largest(drawn: pd.DataFrame) -> float | None:
+    return float(drawn["size"].max()) if drawn["size"].notna().any() else None
+
+
+def _diameters(mine: pd.DataFrame, largest: float | None) -> list[float]:
+    return [max(9.0, size * 0.8) for size in sizes(mine["size"], largest)]
 
 
 def _names(drawn: pd.DataFrame, across: list[float], upward: list[float]) -> list[dict[str, Any]]:
@@ -139,7 +147,8 @@ def _names(drawn: pd.DataFrame, across: list[float], upward: list[float]) -> lis
     ]
     shown = first["first"] | (len(first) <= FEW)
     texts = [str(label) if named else "" for label, named in zip(first["label"], shown, strict=True)]
-    chosen = labels.sides(places, texts)
+    diameters = _diameters(first, _largest(first))
+    chosen = labels.sides(places, texts, diameters, must=first["first"].tolist())
     traces = []
     for important in (False, True):
         wanted = [bool(side) and flag == important for side, flag in zip(chosen, first["first"], strict=True)]
@@ -147,7 +156,12 @@ def _names(drawn: pd.DataFrame, across: list[float], upward: list[float]) -> lis
         traces.append(
             {
                 "type": "scatter",
-                "mode": "text",
+                # The points are drawn already; unseen ones of their size keep names at a distance.
+                "mode": "markers+text",
+                "marker": {
+                    "size": [size for size, keep in zip(diameters, wanted, strict=True) if keep],
+                    "opacity": 0,
+                },
                 "x": mine["density"].tolist(),
                 "y": mine["pci"].tolist(),
                 "text": [f"<b>{escape(name)}</b>" if important else escape(name) for name in mine["label"]],

@@ -2,25 +2,35 @@
 
 from collections.abc import Sequence
 
-ACROSS = 0.0095
-"""Width of a letter as a share of a drawing of usual width."""
+LETTER = 7.4
+"""Width of a letter in pixels."""
 
-UP = 0.045
-"""Height of a line of text as a share of a drawing of usual height."""
+LINE = 16.0
+"""Height of a line of text in pixels."""
 
-SIDES = ("top right", "bottom right", "top left", "bottom left", "top center", "bottom center")
+SIDES = (
+    "middle right",
+    "top right",
+    "bottom right",
+    "middle left",
+    "top left",
+    "bottom left",
+    "top center",
+    "bottom center",
+)
 """Places of a name about its point, best first, as plotly calls them."""
 
 Box = tuple[float, float, float, float]
 
 
-def _box(x: float, y: float, text: str, side: str, gap: float) -> Box:
-    """Left, bottom, right and top of a name."""
-    wide = ACROSS * len(text)
+def _box(x: float, y: float, radius: float, text: str, side: str) -> Box:
+    """Left, bottom, right and top of a name, in pixels."""
+    wide = LETTER * len(text)
     vertical, horizontal = side.split()
-    left = {"right": x + gap / 2, "left": x - wide - gap / 2, "center": x - wide / 2}[horizontal]
-    bottom = y + gap if vertical == "top" else y - UP - gap
-    return (left, bottom, left + wide, bottom + UP)
+    reach = radius + 3
+    left = {"right": x + reach, "left": x - wide - reach, "center": x - wide / 2}[horizontal]
+    bottom = {"top": y + reach, "middle": y - LINE / 2, "bottom": y - LINE - reach}[vertical]
+    return (left, bottom, left + wide, bottom + LINE)
 
 
 def _overlap(one: Box, other: Box) -> float:
@@ -29,35 +39,48 @@ def _overlap(one: Box, other: Box) -> float:
     return across * upward if across > 0 and upward > 0 else 0.0
 
 
-def _outside(box: Box) -> float:
-    return max(0.0, -box[0], box[2] - 1) + max(0.0, -box[1], box[3] - 1)
-
-
-def sides(points: Sequence[tuple[float, float]], names: Sequence[str], gap: float = 0.012) -> list[str]:
+def sides(
+    points: Sequence[tuple[float, float]],
+    names: Sequence[str],
+    diameters: Sequence[float],
+    size: tuple[float, float] = (520.0, 380.0),
+    must: Sequence[bool] = (),
+) -> list[str]:
     """A side for each name, in order of importance; '' where a name would cover something and is better left out.
 
     Args:
-        points: places of all points as shares of width and height.
+        points: places of all points as shares of width and height, 0 to 1.
         names: name of each point; '' for those that carry none.
-        gap: distance between point and name, as a share of the height.
+        diameters: of the points, in pixels.
+        size: width and height of the drawing in pixels, about.
+        must: names that are shown in any case.
     """
-    dots: list[Box] = [(x - 0.008, y - 0.014, x + 0.008, y + 0.014) for x, y in points]
+    wide, high = size
+    centres = [(x * wide, y * high) for x, y in points]
+    radii = [diameter / 2 for diameter in diameters]
+    dots: list[Box] = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(centres, radii, strict=True)]
     taken: list[Box] = []
     found = []
-    for place, ((x, y), name) in enumerate(zip(points, names, strict=True)):
+    for place, ((x, y), name) in enumerate(zip(centres, names, strict=True)):
         if not name:
             found.append("")
             continue
         others = [dot for other, dot in enumerate(dots) if other != place]
-        boxes = [(_box(x, y, name, side, gap), side) for side in SIDES]
+        boxes = [_box(x, y, radii[place], name, side) for side in SIDES]
         costs = [
-            (_outside(box) * 10 + sum(_overlap(box, there) for there in (*others, *taken)) * 1000, rank)
-            for rank, (box, _side) in enumerate(boxes)
+            (
+                4 * LINE * (max(0.0, -box[0], box[2] - wide) + max(0.0, -box[1], box[3] - high))
+                + sum(_overlap(box, there) for there in others)
+                + 3 * sum(_overlap(box, there) for there in taken),
+                rank,
+            )
+            for rank, box in enumerate(boxes)
         ]
         cost, best = min(costs)
-        if cost > 0.35 and taken:
+        # A little of a point may be touched, a name is to stay readable.
+        if cost > LINE * LETTER and not (place < len(must) and must[place]):
             found.append("")
             continue
-        taken.append(boxes[best][0])
-        found.append(boxes[best][1])
+        taken.append(boxes[best])
+        found.append(SIDES[best])
     return found

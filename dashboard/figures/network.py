@@ -23,11 +23,12 @@ def industry_space(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, Any]:
         edges: [source, target, proximity, tree], codes of two nodes each; others are passed over.
     """
     colours = theme.palette()
+    across, upward = _span(nodes["x"] if len(nodes) else None, 0.14), _span(nodes["y"] if len(nodes) else None, 0.08)
     layout = theme.layout(
         separators=separators(),
         margin={"l": 12, "r": 12, "t": 12, "b": 12, "pad": 0},
-        xaxis={"visible": False, "range": [-0.08, 1.08]},
-        yaxis={"visible": False, "range": [-0.06, 1.06]},
+        xaxis={"visible": False, "range": across},
+        yaxis={"visible": False, "range": upward},
     )
     if nodes.empty:
         return {"data": [], "layout": layout}
@@ -43,9 +44,18 @@ def industry_space(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, Any]:
         _lines((pair for pair in joined if lit.issuperset(pair)), places, colours.accent, 1.8),
         _dots(nodes, False),
         _dots(nodes, True),
-        *_names(nodes, places),
+        *_names(nodes, across, upward),
     ]
     return {"data": data, "layout": layout}
+
+
+def _span(values: pd.Series | None, room: float) -> list[float]:
+    """Axis range that holds all places, with room for names at the edges."""
+    if values is None:
+        return [0.0, 1.0]
+    low, high = float(values.min()), float(values.max())
+    wide = (high - low) or 1.0
+    return [low - room * wide, high + room * wide]
 
 
 def _lines(
@@ -89,13 +99,19 @@ def _dots(nodes: pd.DataFrame, present: bool) -> dict[str, Any]:
     }
 
 
-def _names(nodes: pd.DataFrame, places: dict[str, tuple[float, float]]) -> list[dict[str, Any]]:
-    """Names of what is present, and of the rest: two traces, so that a phone can do without the second."""
+def _names(nodes: pd.DataFrame, across: list[float], upward: list[float]) -> list[dict[str, Any]]:
+    """Names of what is present or picked, and of the rest: two traces, so that a phone can do without the second."""
     colours = theme.palette()
     first = nodes.assign(first=nodes["picked"] | nodes["present"]).sort_values("first", ascending=False, kind="stable")
     named = first["named"] | (len(nodes) <= FEW)
     texts = [str(label) if shown else "" for label, shown in zip(first["label"], named, strict=True)]
-    chosen = labels.sides([places[code] for code in first["industry"]], texts, gap=0.02)
+    largest = float(nodes["size"].max()) if nodes["size"].notna().any() else None
+    diameters = sizes(first["size"], largest)
+    places = [
+        ((x - across[0]) / (across[1] - across[0]), (y - upward[0]) / (upward[1] - upward[0]))
+        for x, y in zip(first["x"], first["y"], strict=True)
+    ]
+    chosen = labels.sides(places, texts, diameters, must=first["picked"].tolist())
     traces = []
     for important, colour in ((True, colours.ink), (False, colours.muted)):
         wanted = [bool(side) and flag == important for side, flag in zip(chosen, first["first"], strict=True)]
@@ -103,7 +119,9 @@ def _names(nodes: pd.DataFrame, places: dict[str, tuple[float, float]]) -> list[
         traces.append(
             {
                 "type": "scatter",
-                "mode": "text",
+                # The points are drawn already; unseen ones of their size keep names at a distance.
+                "mode": "markers+text",
+                "marker": {"size": [size for size, keep in zip(diameters, wanted, strict=True) if keep], "opacity": 0},
                 "x": mine["x"].tolist(),
                 "y": mine["y"].tolist(),
                 "text": [escape(label) for label in mine["label"]],

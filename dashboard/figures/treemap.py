@@ -1,5 +1,6 @@
 """A region's industries as areas: size is the figure itself, colour how specialised the region is in each."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -54,6 +55,11 @@ def _contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def _lines(label: str, share: float) -> list[str]:
+    """A name in lines that are shorter the smaller its area is."""
+    return textwrap.wrap(label, 32 if share > 0.15 else 15, break_long_words=False) or [""]
+
+
 def structure(frame: pd.DataFrame) -> dict[str, Any]:
     """Industries as areas, coloured by a symmetric location quotient with a neutral middle at one.
 
@@ -69,7 +75,10 @@ def structure(frame: pd.DataFrame) -> dict[str, Any]:
     ]
     areas = {
         "type": "treemap",
-        "labels": [escape(label) for label in drawn["label"]],
+        "labels": [
+            "<br>".join(escape(line) for line in _lines(label, value / drawn["value"].sum()))
+            for label, value in zip(drawn["label"], drawn["value"], strict=True)
+        ],
         "ids": drawn["industry"].tolist(),
         "parents": [""] * len(drawn),
         "values": drawn["value"].tolist(),
@@ -102,6 +111,8 @@ def structure(frame: pd.DataFrame) -> dict[str, Any]:
         "data": [areas, _scale(colours)] if len(drawn) else [],
         "layout": theme.layout(
             separators=separators(),
+            # Names that would have to be smaller than this are left out; the table has them.
+            uniformtext={"minsize": 10, "mode": "hide"},
             margin={"l": 0, "r": 0, "t": 0, "b": 4, "pad": 0},
             xaxis=dict(hidden),
             yaxis=dict(hidden),
