@@ -64,13 +64,12 @@ def _over(counts: np.ndarray, a: np.ndarray, b: np.ndarray, basis: Basis, region
     if basis == "minimum":
         counts /= np.maximum(a[:, None], b[None, :])
     elif basis == "cosine":
-        counts *= (1 / np.sqrt(a))[:, None]
-        counts *= (1 / np.sqrt(b))[None, :]
+        counts /= np.sqrt(a[:, None] * b[None, :])
     elif basis == "jaccard":
         counts /= a[:, None] + b[None, :] - counts
     else:
-        counts *= (regions / a)[:, None]
-        counts *= (1 / b)[None, :]
+        counts *= regions
+        counts /= a[:, None] * b[None, :]
 
 
 def proximity(m: np.ndarray, basis: Basis = "minimum", diagonal: bool = False) -> np.ndarray:
