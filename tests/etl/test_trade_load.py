@@ -17,10 +17,11 @@ from sqlalchemy import Engine, select
 
 from analysis.complexity import portfolio
 from analysis.specialisation import location_quotients
+from analysis.trade import CONVENTIONS, DIGITS
 from config import settings
 from etl import trade
 from etl.derive import run_jobs
-from etl.derive_trade import DIGITS, jobs
+from etl.derive_trade import jobs
 from etl.loading import Loader
 from etl.sources import blocks
 from etl.sources import trade as source
@@ -457,12 +458,13 @@ def test_complexity_is_computed_once_for_each_table(sqlite: Engine, tmp_path: Pa
     assert regions["total"].to_numpy() == pytest.approx(exports.sum(axis=1).to_numpy())
     facts = parts["regions"].facts
     assert facts["diagnostics"]["state"] == "ok"
+    assert facts["conventions"] | CONVENTIONS.as_text() == facts["conventions"]
     assert facts["conventions"]["digits"] == "4"
     assert facts["conventions"]["growth_years"] == "5"
     assert facts["conventions"]["left_out"] == "98, 99"
     assert facts["notes"] == ["population_unknown", "few_exporters"]
     # Exporters too small for the core have a score all the same: the mean complexity of what they export.
-    found = portfolio(exports, _conventions(facts["conventions"]))
+    found = portfolio(exports, CONVENTIONS)
     assert regions.set_index("region")["eci"].to_dict() == pytest.approx(found.eci.to_dict(), nan_ok=True)
     assert set(regions.loc[regions["dropped"] == "size", "region"]) == set(exports.index[exports.sum(axis=1) < 1e9])
     quotient = location_quotients(exports)
@@ -479,18 +481,6 @@ def test_complexity_is_computed_once_for_each_table(sqlite: Engine, tmp_path: Pa
     expected = ((exports.loc["HU"] / start.where(start > 0)) ** (1 / 5) - 1).to_numpy()
     assert hungary["growth"].to_numpy() == pytest.approx(expected, nan_ok=True)
     assert pd.Series(hungary["growth"]).notna().any()
-
-
-def _conventions(text: dict[str, str]) -> Any:
-    from analysis.complexity import Conventions
-
-    numbers = ("minimum_region", "minimum_industry", "minimum_diversity", "minimum_ubiquity")
-    chosen = {name: text[name] for name in ("disconnected", "eci_for")}
-    return Conventions(**{name: float(text[name]) for name in numbers[:2]}, **_whole(text, numbers[2:]), **chosen)
-
-
-def _whole(text: dict[str, str], names: tuple[str, ...]) -> dict[str, int]:
-    return {name: int(text[name]) for name in names}
 
 
 def test_a_changed_table_is_computed_again_and_a_table_that_is_gone_takes_its_results_along(
