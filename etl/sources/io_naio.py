@@ -18,7 +18,7 @@ from etl.sources.base import SourceError
 from etl.sources.blocks import split_line
 from etl.sources.eurostat_csv import CODE_AND_LABEL, is_sdmx_csv, read_eurostat_csv
 from etl.sources.io_base import Found, Matrix, stop
-from etl.sources.io_national import About, domestic_of, national
+from etl.sources.io_national import About, domestic_of, industry_labels, national
 
 USED = ("ind_use", "prd_use", "induse", "prod_use")
 """Names of the dimension of columns."""
@@ -86,6 +86,10 @@ def _table(part: pd.DataFrame, country: str, year: int, dataset: str, name: str,
 
 def _matrix(cells: pd.DataFrame, name: str) -> Matrix:
     rows, columns = (_order(cells[side]) for side in ("available", "used"))
+    # A product that nobody uses may have no cell in its row; whether that is right, the balance will tell.
+    rows, columns = (
+        list(dict.fromkeys((*own, *_products(other)))) for own, other in ((rows, columns), (columns, rows))
+    )
     down, across = (
         cells[side].astype(str).map({label: place for place, label in enumerate(labels)}).to_numpy(np.int64)
         for side, labels in (("available", rows), ("used", columns))
@@ -100,6 +104,10 @@ def _matrix(cells: pd.DataFrame, name: str) -> Matrix:
     values = np.full((len(rows), len(columns)), np.nan)
     values.ravel()[keys] = cells["value"].to_numpy(float)
     return Matrix(rows, columns, values)
+
+
+def _products(labels: list[str]) -> list[str]:
+    return [label for label, code in zip(labels, industry_labels(labels), strict=True) if code]
 
 
 def _order(labels: pd.Series) -> list[str]:

@@ -116,7 +116,7 @@ def read_wiod_sheet(path: Path, name: str, progress: Progress | None = None) -> 
         last = _labels_row(top)
         if last is None:
             raise stop("unknown-format", "The sheet has no row of labels c1, c2, …; give the sheet as published.", name)
-        release = "WIOD13" if max(_numbers(top[last])) <= max(FINAL13) else "WIOD16"
+        release = "WIOD16" if set(FINAL16) & set(_numbers(top[last])[:-1]) else "WIOD13"
         said = " ".join(str(cell) for row in top[:last] for cell in row[:LABELS] if cell)
         year = need_year(name, year_in(said))
         body = [*top[last + 1 :]]
