@@ -182,6 +182,7 @@ def parts(
         Part -> result: ``regions``, ``industries``, ``proximity``, and one for each region.
     """
     import numpy as np
+    import pandas as pd
 
     from analysis import complexity, relatedness, specialisation
     from store.derived import Result
@@ -200,7 +201,7 @@ def parts(
     labels = x.index, x.columns
     cells = {
         "value": x,
-        "flags": (x.notna() & False).astype(object).where(False, "") if flags is None else flags,
+        "flags": pd.DataFrame("", index=x.index, columns=x.columns) if flags is None else flags,
         "share": x.div(x.sum(axis=1).where(lambda total: total > 0), axis=0),
         "lq": found.lq,
         "lq_symmetric": specialisation.symmetric(found.lq),
