@@ -27,6 +27,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 2155
 OWN_ROWS = "INDICATOR"
 """Dataset of files whose rows name our indicators themselves."""
 
+MOST_INDUSTRIES = 40
+"""Industries of a series that a remedy lists."""
+
 # SDMX code list CL_OBS_STATUS, version 2.2 (https://sdmx.org/?page_id=3215), for Eurostat's letters
 # (https://ec.europa.eu/eurostat/data/database/information, "Available flags"). An observation has one status, so of
 # several letters the one that most limits its use wins, in this order; all letters stay in ``flags``.
@@ -228,7 +231,12 @@ def region_remedy(code: str, meaning: Meaning) -> str:
 
 def indicator_remedy(code: str, meaning: Meaning) -> str:
     """What would be right instead of an unknown indicator code."""
-    near = get_close_matches(code.lower(), meaning.indicators, n=1)
+    series, mark, industry = code.partition(":")
+    known = [one.partition(":")[2] for one in meaning.indicators if one.startswith(f"{series}:")] if mark else []
+    if known:
+        listed = ", ".join(known[:MOST_INDUSTRIES]) + (" …" if len(known) > MOST_INDUSTRIES else "")
+        return f"The series {series} has no industry {industry}; it has {listed}."
+    near = get_close_matches(code.lower(), [one for one in meaning.indicators if ":" not in one], n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return f"The catalogue has no indicator of this code.{hint}"
 
