@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, select, text
 
 from store.engine import make_engine, writing
+from store.industries import figures_query, years_query
 from store.observations import observations_query
-from store.schema import Indicator, Region
+from store.schema import Indicator, IndustrySeries, Region
 from store.writes import Batch, add_observations, open_load
 
 INDICATORS, REGIONS, YEARS = 200, 500, 20
+INDUSTRIES = 10
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -23,8 +25,14 @@ def large(request: pytest.FixtureRequest, new_database: Callable[[str, str], str
     engine = make_engine(new_database(request.param, "catalogue"))
     with writing(engine) as connection:
         like = dict(connection.execute(select(Indicator.__table__).limit(1)).mappings().one())
+        # The last of them are the industries of a series.
+        known = dict(connection.execute(select(IndustrySeries.__table__).limit(1)).mappings().one())
+        connection.execute(insert(IndustrySeries), [{**known, "code": "made_up", "members": []}])
+        own = [{"series": None, "industry": None}] * (INDICATORS - INDUSTRIES)
+        own += [{"series": "made_up", "industry": f"I{place}"} for place in range(INDUSTRIES)]
         connection.execute(
-            insert(Indicator), [{**like, "id": 1000 + place, "code": f"made_up_{place}"} for place in range(INDICATORS)]
+            insert(Indicator),
+            [{**like, **own[place], "id": 1000 + place, "code": f"made_up_{place}"} for place in range(INDICATORS)],
         )
         place = {"level": 2, "kind": "nuts", "country": "XX", "nuts_versions": []}
         connection.execute(
@@ -84,6 +92,24 @@ def test_pages_use_the_key(large: Engine, page: str) -> None:
         assert "SCAN" not in shown
         if regions:
             assert "region_id=?" in shown
+    else:
+        assert "pk_observation" in shown
+        assert "Seq Scan" not in shown
+
+
+SERIES = {
+    "specialisation: a series, all regions and years": figures_query,
+    "specialisation: years of a series": years_query,
+}
+
+
+@pytest.mark.parametrize("page", SERIES)
+def test_series_use_the_key(large: Engine, page: str) -> None:
+    with large.connect() as connection:
+        shown = plan(connection, SERIES[page](connection, "made_up"))
+    if large.dialect.name == "sqlite":
+        assert "SEARCH observation USING PRIMARY KEY" in shown
+        assert "SCAN" not in shown
     else:
         assert "pk_observation" in shown
         assert "Seq Scan" not in shown
