@@ -7,15 +7,17 @@ alone, or published positions alone. Results come computed from ``frames.derived
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from babel.numbers import get_territory_currencies
 
 from analysis import value_chain
 from dashboard import frames
 from dashboard.filters import Option
-from dashboard.i18n import DASH, N_, _, language, number, percent, signed, sort_key, year
+from dashboard.i18n import DASH, N_, TERRITORIES, _, language, number, percent, signed, sort_key, year
 from store.derived import Result
 
 State = Literal["inter_country", "national", "positions", "none"]
@@ -57,8 +59,8 @@ SECTIONS: Mapping[str, str] = {
 SMALL = 0.005
 """Industries below this share of output are not named as the most upstream or downstream: they would be curiosities."""
 
-HOUSEHOLDS = ("T", "T97_98", "U", "35")
-"""Households as employers and bodies of other states, by the codes of the classifications: never named at the ends."""
+UNTOLD = ("T", "T97_98", "U", "35", "L68A")
+"""Households as employers, bodies of other states and imputed rents: no industry that a policy could mean."""
 
 COMPANY = 3
 """Countries to compare with where the reader has chosen none."""
@@ -141,12 +143,15 @@ class Standing:
     @property
     def unit(self) -> str:
         """Unit of amounts, such as 'million EUR'."""
-        return "" if self.table is None else unit_label(self.table.unit)
+        return "" if self.table is None else unit_label(self.table.unit, self.table.country, self.table.year)
 
 
-def unit_label(code: str) -> str:
-    """A unit of money in words: ``MIO_EUR`` is 'million EUR'."""
+def unit_label(code: str, country: str = "", period: int = 2020) -> str:
+    """A unit of money in words: ``MIO_EUR`` is 'million EUR', ``MIO_NAC`` in Hungary 'million HUF'."""
     scale, _sign, currency = code.partition("_")
+    if currency in ("NAC", "") and country:
+        spent = get_territory_currencies(TERRITORIES.get(country, country), date(period, 12, 31), date(period, 12, 31))
+        currency = spent[0] if spent else currency
     words = {"MIO": _("million {currency}"), "THS": _("thousand {currency}"), "BN": _("billion {currency}")}
     if scale not in words:
         return code
@@ -277,6 +282,8 @@ def standing(country: str, wanted: str = BEST) -> Standing:
     elif wanted == POSITIONS:
         notes.append(_("There are no published positions of {country}.").format(country=name))
     if chosen is not None:
+        if chosen.made:
+            notes.append(_("This table is made up for illustration; it holds no statistics."))
         state: State = "inter_country" if chosen.kind == "inter_country" else "national"
         return Standing(country, name, state, chosen, tuple(notes), outside)
     return Standing(country, name, "positions" if placed else "none", None, tuple(notes), outside)
@@ -410,10 +417,10 @@ def known_size(frame: pd.DataFrame) -> bool:
 
 
 def large(frame: pd.DataFrame) -> pd.DataFrame:
-    """Industries big enough to be named; where no size is known, all but households as employers."""
+    """Industries big enough to be named; where no size is known, all but those that no policy could mean."""
     if not known_size(frame):
-        return frame[~frame["industry"].isin(HOUSEHOLDS)]
-    return frame[(frame["output"] >= SMALL * frame["output"].sum()) & ~frame["industry"].isin(HOUSEHOLDS)]
+        return frame[~frame["industry"].isin(UNTOLD)]
+    return frame[(frame["output"] >= SMALL * frame["output"].sum()) & ~frame["industry"].isin(UNTOLD)]
 
 
 def ends(found: Standing) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
@@ -668,8 +675,6 @@ def cautions(found: Standing, *topics: str) -> tuple[str, ...]:
         notes.append(
             _("Published by Antràs and Chor (2018) from the World Input-Output Database; sizes are not published.")
         )
-    if found.table is not None and found.table.made:
-        notes.append(_("This table is made up for illustration; it holds no statistics."))
     return tuple(notes)
 
 
@@ -1001,7 +1006,6 @@ class Trace:
         assumptions: in words.
         answer, abroad, steps: what the three pictures say.
         how: the model, in words.
-        notes: what must be said beside.
         decimals: of the amounts.
     """
 
@@ -1015,7 +1019,6 @@ class Trace:
     abroad: str
     steps: str
     how: str
-    notes: tuple[str, ...]
     decimals: int
 
 
@@ -1090,7 +1093,6 @@ def _traced(found: Standing, kind: str, partner: str, hit: str, size: int) -> Tr
         abroad=_abroad(found, effect, partner),
         steps=_steps(steps),
         how=" ".join([_model(kind), *assumptions]),
-        notes=(),
         decimals=decimals,
     )
 

@@ -113,32 +113,14 @@ def scatter(
     sides = named(frame["x"].tolist(), frame["y"].tolist(), labels, spans)
     frame = frame.assign(label=labels, side=sides, pixels=sizes(frame["size"]))
     data: list[dict[str, Any]] = []
+    chosen: list[dict[str, Any]] = []
     for place, (group, name) in enumerate(groups.items()):
-        mine = frame[frame["group"] == group]
-        if mine.empty:
-            continue
-        fill = colours.series[place % len(colours.series)]
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": escape(name),
-                "x": mine["x"].tolist(),
-                "y": mine["y"].tolist(),
-                "customdata": [[code, text] for code, text in zip(mine["industry"], mine["hover"], strict=True)],
-                "hovertemplate": "%{customdata[1]}<extra></extra>",
-                "marker": {
-                    "size": mine["pixels"].tolist(),
-                    "color": fill,
-                    "opacity": 0.8,
-                    "symbol": "circle",
-                    "line": {
-                        "width": [3.0 if chosen else 1.0 for chosen in mine["chosen"]],
-                        "color": [colours.ink if chosen else colours.surface for chosen in mine["chosen"]],
-                    },
-                },
-            }
-        )
+        mine, fill = frame[frame["group"] == group], colours.series[place % len(colours.series)]
+        # The chosen industry lies above all others, wherever its group stands in the key.
+        data += [_bubbles(part, fill, name) for part in (mine[~mine["chosen"].astype(bool)],) if len(part)]
+        chosen += [_bubbles(part, fill, name) for part in (mine[mine["chosen"].astype(bool)],) if len(part)]
+    keyed = {trace["name"] for trace in data}
+    data += [{**trace, "showlegend": trace["name"] not in keyed} for trace in chosen]
     shown = frame[frame["side"] != ""]
     # On a phone only the first of these two layers of names is shown: the chosen industry and the ends.
     for first, part in ((True, shown.iloc[:3]), (False, shown.iloc[3:])):
@@ -147,7 +129,7 @@ def scatter(
         "data": data if len(frame) else [],
         "layout": theme.layout(
             separators=separators(),
-            showlegend=len(data) > 3,
+            showlegend=len(set(frame["group"])) > 1,
             legend=_legend(),
             margin={"l": 8, "r": 12, "t": 36, "b": 8, "pad": 2},
             shapes=[] if lines is None else _cross(*lines),
@@ -162,6 +144,28 @@ def scatter(
             }
             | _range(spans[1]),
         ),
+    }
+
+
+def _bubbles(mine: pd.DataFrame, fill: str, name: str) -> dict[str, Any]:
+    colours = theme.palette()
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": escape(name),
+        "x": mine["x"].tolist(),
+        "y": mine["y"].tolist(),
+        "customdata": [[code, text] for code, text in zip(mine["industry"], mine["hover"], strict=True)],
+        "hovertemplate": "%{customdata[1]}<extra></extra>",
+        "marker": {
+            "size": mine["pixels"].tolist(),
+            "color": fill,
+            "opacity": 0.8,
+            "line": {
+                "width": [3.0 if chosen else 1.0 for chosen in mine["chosen"]],
+                "color": [colours.ink if chosen else colours.surface for chosen in mine["chosen"]],
+            },
+        },
     }
 
 

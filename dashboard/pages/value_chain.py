@@ -91,7 +91,7 @@ class ChainFilters(Filters):
     industry: str = one_of(_industries, default=AUTO, label=N_("Industry"))
     compare: tuple[str, ...] = some_of(chains.countries, at_most=MOST, label=N_("Compare with (up to 4)"))
     top: int = number_in(3, 12, 7, label=N_("Partners shown"))
-    threshold: int = number_in(0, 20, 2, label=N_("Least share shown, %"))
+    threshold: int = number_in(0, 20, 1, label=N_("Least share shown, %"))
     shock: str = one_of(_shocks, default="demand", label=N_("What happens"))
     partner: str = one_of(_partners, default=HERE, label=N_("In which country"))
     hit: str = one_of(_industries, default=AUTO, label=N_("In which industry"))
@@ -472,9 +472,7 @@ def participation(chosen: ChainFilters) -> Exhibit:
         subtitle=_("Participation in chains across borders, % of gross exports; {source}").format(
             source=found.source_name
         ),
-        figure=participation_figures.mirror(
-            drawn, _("backward: foreign value in exports"), _("forward: our value in others' exports")
-        ),
+        figure=participation_figures.mirror(drawn, _("backward"), _("forward")),
         table=table,
         columns=(
             Column("name", _("Country")),
@@ -544,7 +542,7 @@ def participation_industries(chosen: ChainFilters) -> Exhibit:
         subtitle=_(
             "Largest exporting industries: imported value in final products, exported inputs in value added; {source}"
         ).format(source=found.source_name),
-        figure=participation_figures.mirror(drawn, _("backward, % of final products"), _("forward, % of value added")),
+        figure=participation_figures.mirror(drawn, _("backward"), _("forward")),
         table=table,
         columns=(
             Column("industry", _("Industry"), "industry"),
@@ -604,12 +602,10 @@ def partners(chosen: ChainFilters) -> Exhibit:
             absorber=buyer["name"],
             a=number(buyer["absorbed"], 1),
         ),
-        subtitle=_("Origin of the value in exports, and where value added is finally used; {source}").format(
-            source=found.source_name
-        ),
-        figure=participation_figures.mirror(
-            drawn, _("origin, % of gross exports"), _("absorber, % of value added sold abroad")
-        ),
+        subtitle=_(
+            "Origin of the value in gross exports, and where value added sold abroad is finally used, %; {source}"
+        ).format(source=found.source_name),
+        figure=participation_figures.mirror(drawn, _("origin"), _("absorber")),
         table=table,
         columns=(
             Column("name", _("Country")),
@@ -737,7 +733,7 @@ def linkages(chosen: ChainFilters) -> Exhibit:
             asked,
             _(
                 "Rows supply, columns buy; the darker, the larger the share of the buyer's inputs, on a logarithmic "
-                "scale. White cells have no flow. The frame marks the chosen industry. The table has the 200 largest."
+                "scale. Empty cells have no flow. The frame marks the chosen industry. The table has the 200 largest."
             ),
             "imports",
             "exports",
@@ -886,9 +882,21 @@ def shock_by_industry(chosen: ChainFilters) -> Exhibit:
         table=table,
         columns=tuple(column for column in columns if column.name in table and table[column.name].notna().any()),
         how=trace.how,
-        notes=trace.notes,
+        notes=_elsewhere_note(asked),
         empty="" if len(table) else _("Nothing changes: the industry has no final demand or no sales in this table."),
         height=shock_figures.height(len(drawn)),
+    )
+
+
+def _elsewhere_note(asked: Question) -> tuple[str, ...]:
+    """That a shock abroad was asked for where the table ends at the border."""
+    partner, table = asked.chosen.partner, asked.found.table
+    if partner == HERE or table is None or table.holds(partner):
+        return ()
+    return (
+        _("The table does not show {country} on its own, so the shock is in {here}.").format(
+            country=frames.country_name(partner), here=asked.found.name
+        ),
     )
 
 
@@ -996,8 +1004,11 @@ def shock_by_round(chosen: ChainFilters) -> Exhibit:
 # --- page -----------------------------------------------------------------------------------------------------------
 
 
-def _wide(card: Any) -> html.Div:
-    """A figure that may be scrolled sideways on a phone instead of being squeezed."""
+def _wide(card: html.Article) -> html.Div:
+    """A figure that may be scrolled sideways on a phone instead of being squeezed, by keyboard too."""
+    for part in card.children:
+        if getattr(part, "role", None) == "img":
+            part.tabIndex = "0"
     return html.Div(card, className="chain-wide")
 
 
@@ -1046,7 +1057,7 @@ def _show_participation(asked: Question) -> list[Any]:
 
 def _show_chain(asked: Question) -> list[Any]:
     shown = flows(asked.chosen)
-    return [shown.answer, _wide(_picking(exhibit_card(shown), "industry"))]
+    return [shown.answer, _picking(_wide(exhibit_card(shown)), "industry")]
 
 
 def _show_linkages(asked: Question) -> list[Any]:
