@@ -8,10 +8,11 @@ import pytest
 import yaml
 from sqlalchemy import Engine, select
 
-from etl.catalogue import FOLDER, CatalogueError, add_own_indicators, load_catalogue, read_catalogue
+from etl.catalogue import FOLDER, CatalogueError, add_own_indicators, fingerprint, load_catalogue, read_catalogue
 from etl.pipeline import load_extract, recall
 from store.catalogue import indicators
 from store.engine import version, writing
+from store.industries import figures, series
 from store.ledger import loads
 from store.regions import regions
 from store.schema import Indicator
@@ -118,12 +119,89 @@ def test_a_region_with_figures_cannot_be_removed_but_one_without_can(
         ("indicators.yaml", lambda all_: [{**all_[0], "name": {"hu": "Név"}}, *all_[1:]], "at least the text en"),
         ("datasets.yaml", lambda all_: [{**all_[0], "source": "rumour"}, *all_[1:]], "no source rumour"),
         ("themes.yaml", lambda _all: {"code": "x"}, "must be a list"),
+        ("series.yaml", lambda all_: [*all_, all_[0]], "stands 2 times"),
+        ("series.yaml", lambda all_: [{**all_[0], "classification": "NACE7"}, *all_[1:]], "no classification NACE7"),
+        ("series.yaml", lambda all_: [{**all_[0], "members": ["A", "X"]}, *all_[1:]], "NACE2.csv has no X"),
+        (
+            "series.yaml",
+            lambda all_: [{**all_[0], "members": ["A", "F", "A"]}, *all_[1:]],
+            "members has A more than once",
+        ),
+        ("series.yaml", lambda all_: [{**all_[0], "members": ["B-E", "C10"]}, *all_[1:]], "C10 lies within B-E"),
+        ("series.yaml", lambda all_: [{**all_[0], "members": ["A"]}, *all_[1:]], "at least two industries"),
+        ("series.yaml", lambda all_: [{**all_[0], "total": "A"}, *all_[1:]], "must not be one of the members"),
+        (
+            "series.yaml",
+            lambda all_: [{**all_[0], "total": "TOTAL"}, *all_[1:]],
+            "same rows of LFST_R_LFE2EN2 as employ",
+        ),
+        ("series.yaml", lambda all_: [{**all_[0], "kind": "position", "total": "C"}, *all_[1:]], "does not add up"),
+        ("series.yaml", lambda all_: [{**all_[0], "dataset": "NOWHERE"}, *all_[1:]], "no dataset NOWHERE"),
+        ("series.yaml", lambda all_: [{**all_[0], "code": "gdp_meur"}, *all_[1:]], "choose another"),
+        ("series.yaml", lambda all_: [{**all_[0], "code": "twin"}, *all_], "same rows of LFST_R_LFE2EN2 as"),
+        ("series.yaml", lambda all_: [{**all_[0], "limits": [5, 1]}, *all_[1:]], "limits must be"),
     ],
 )
 def test_wrong_entries_are_named(folder: Path, file: str, change: Any, sentence: str) -> None:
     rewrite(folder, file, change)
     with pytest.raises(CatalogueError, match=sentence):
         read_catalogue(folder)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("A,,1,A,Again,Megint,,", "A: the code stands 2 times"),
+        ("Z1,Z,2,C,Some,Valami,,", "no industry Z to be its parent"),
+        ("Z1,TOTAL,0,C,Some,Valami,,", "must have a lower level than 0"),
+        ("Z1,TOTAL,x,C,Some,Valami,,", "NACE2.csv, Z1: level"),
+        ("Z1,TOTAL,2,C,,Valami,,", "NACE2.csv, Z1: name_en"),
+        ("Z1,TOTAL,2,C,Some,Valami," + "x" * 29 + ",", "short_en"),
+        ("a b,TOTAL,2,C,Some,Valami,,", "NACE2.csv, a b: code"),
+    ],
+)
+def test_wrong_industries_are_named(folder: Path, line: str, sentence: str) -> None:
+    with (folder / "industries" / "NACE2.csv").open("a", encoding="utf-8") as table:
+        table.write(line + "\n")
+    with pytest.raises(CatalogueError) as caught:
+        read_catalogue(folder)
+    assert any(sentence in problem for problem in caught.value.problems), caught.value.problems
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "series.yaml").unlink()
+    with pytest.raises(CatalogueError, match=r"series\.yaml: there is no such file"):
+        fingerprint(folder)
+
+
+def test_a_classification_is_a_file_and_a_series_an_entry(engine: Engine, folder: Path, tmp_path: Path) -> None:
+    """A new version of NACE comes as data: its figures go to a series of their own."""
+
+    def change(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        new = {**entry(entries, "employment_nace"), "code": "employment_nace21", "classification": "NACE21"}
+        return [*entries, {**new, "dimension": "nace_r21", "members": "all", "aliases": []}]
+
+    rewrite(folder, "series.yaml", change)
+    outcome = load_catalogue(engine, folder)
+    assert outcome.changed == outcome.removed == 0
+    made = {"dims": ["age", "sex", "unit", "nace_r21"], "dataset": "LFST_R_LFE2EN2", "source": "eurostat"}
+    rows = [("Y_GE15", "T", "THS_PER", "K", "HU21", 2025, 12.0)]
+    assert load_extract(engine, extract(tmp_path, rows, **made)).counts["new"] == 1
+    with engine.connect() as connection:
+        found = figures(connection, "employment_nace21")
+        assert figures(connection, "employment_nace").empty
+    assert found["industry"].tolist() == ["K"]
+
+
+def test_a_series_with_figures_cannot_be_removed(engine: Engine, folder: Path, tmp_path: Path) -> None:
+    load_extract(engine, extract(tmp_path, [("employment_nace:J", "HU11", 2014, 67.5)]))
+    rewrite(folder, "series.yaml", lambda all_: [one for one in all_ if one["code"] == "employment_nace"])
+    assert load_catalogue(engine, folder).removed > 300, "its rows and its texts"
+    with engine.connect() as connection:
+        assert list(series(connection)["code"]) == ["employment_nace"]
+    rewrite(folder, "series.yaml", lambda _all: [])
+    with pytest.raises(CatalogueError, match=r"series\.yaml: the indicator employment_nace:J is gone, but 1 figures"):
+        load_catalogue(engine, folder)
 
 
 def test_all_faults_are_told_at_once(folder: Path) -> None:
