@@ -2,8 +2,10 @@
 
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from dash import Dash
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plotly.utils import PlotlyJSONEncoder
+from sqlalchemy import make_url
 
 from dashboard import chains, frames
 from dashboard.exhibits import REGISTRY, Exhibit
@@ -18,7 +21,6 @@ from dashboard.filters import control_id
 from dashboard.i18n import catalogue, number, set_language, speaking
 from tests.dashboard.conftest import using
 from tests.dashboard.made_chains import inter_country, national, store_table
-from tests.loaded import load_starter
 
 INTER = "inter_country:ICIO::2020"
 KEYS = (
@@ -38,10 +40,11 @@ KEYS = (
 
 
 @pytest.fixture(scope="module")
-def loaded(app: Dash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dash]:
+def loaded(app: Dash, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dash]:
     """The application on the starter data, a made inter-country table and a made national one of North Macedonia."""
-    folder = tmp_path_factory.mktemp("chains")
-    url = load_starter(folder / "polisee.sqlite")
+    folder = tmp_path_factory.mktemp("chains") / "copy"
+    shutil.copytree(Path(make_url(database).database or "").parent, folder)
+    url = f"sqlite:///{folder / 'polisee.sqlite'}"
     with using(url):
         from config import settings as configured
 
