@@ -127,6 +127,21 @@ class Portfolio:
     identified: bool = False
 
     @property
+    def label(self) -> str:
+        """The region's name, with that of the region or country whose figures stand in its place."""
+        if self.stand in ("own", "none"):
+            return self.name
+        return _("{region} (figures of {other})").format(region=self.name, other=self.source_name)
+
+    @property
+    def standing_in(self) -> str:
+        """Whose figures stand in the region's place, in short; '' for its own."""
+        if self.stand in ("own", "none"):
+            return ""
+        template = _("Figures of {other} ({code}) stand in for {region}.")
+        return template.format(other=self.source_name, code=self.source, region=self.name)
+
+    @property
     def coarse(self) -> bool:
         """Whether the industries are too broad for an order of moves."""
         return len(self.rows) < BROAD
@@ -395,6 +410,11 @@ def possible(shown: Portfolio, minimum: float = 0.0) -> pd.DataFrame:
     """
     if not shown.related:
         return shown.rows.iloc[:0].assign(promise=np.nan)
+    key = (shown.source, str(shown.series["code"]), shown.period, minimum)
+    return frames.remember("portfolio-possible", key, lambda: _possible(shown, minimum))
+
+
+def _possible(shown: Portfolio, minimum: float) -> pd.DataFrame:
     rows = shown.rows
     open_ = rows[(rows["present"] == False) & rows["density"].notna() & ~rows["public"]]  # noqa: E712
     open_ = open_[open_["area_total"].fillna(0) >= minimum]
@@ -420,11 +440,11 @@ def anchor(industry: str) -> str:
 def headline(shown: Portfolio, minimum: float = 0.0) -> Said:
     """The next moves with the evidence for each, as honest as the figures allow."""
     if shown.stand == "none":
-        return said(_("{region}: no figures by industry are loaded for this region."), region=shown.name)
+        return said(_("{region}: no figures by industry are loaded for this region."), region=shown.label)
     if not shown.related:
         return said(
             _("{region}: what could come next cannot be told, since relatedness is only known for regions."),
-            region=shown.name,
+            region=shown.label,
         )
     named = moves(shown, minimum)
     if named.empty:
@@ -433,26 +453,26 @@ def headline(shown: Portfolio, minimum: float = 0.0) -> Said:
                 "{region}: no next move can be named. Each industry is already present, too small, not measured, or "
                 "both far from what is there and simple."
             ),
-            region=shown.name,
+            region=shown.label,
         )
     items = listed([_evidence(row, shown.identified) for row in frames.records(named)])
     if shown.coarse:
         template = _(
             "{region}: a first look with {n} broad industries, not a ranking. Nearest to what it already does: {moves}."
         )
-        return said(template, region=shown.name, n=number(len(shown.rows)), moves=items)
+        return said(template, region=shown.label, n=number(len(shown.rows)), moves=items)
     if not shown.identified:
         template = _(
             "{region}: complexity cannot be told from these figures, so only nearness counts. Nearest to what it "
             "already does: {moves}."
         )
-        return said(template, region=shown.name, moves=items)
+        return said(template, region=shown.label, moves=items)
     template = ngettext(
         "{region} – the most promising next move: {moves}.",
         "{region} – the {n} most promising next moves: {moves}.",
         len(named),
     )
-    return said(template, region=shown.name, n=number(len(named)), moves=items)
+    return said(template, region=shown.label, n=number(len(named)), moves=items)
 
 
 def _evidence(row: Mapping[str, Any], identified: bool) -> Said:

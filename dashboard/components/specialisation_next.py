@@ -228,7 +228,7 @@ def moves(chosen: SpecialisationFilters) -> Exhibit:
 
 def _moves_answer(shown: Portfolio, rows: pd.DataFrame) -> str:
     return _("{region}, what speaks for each move: {industries}.").format(
-        region=shown.name, industries="; ".join(specialisations.inline(str(name)) for name in rows["short"])
+        region=shown.label, industries="; ".join(specialisations.inline(str(name)) for name in rows["short"])
     )
 
 
@@ -469,6 +469,6 @@ def heading(chosen: SpecialisationFilters) -> list[Any]:
         html.P(_("Specialisation – What are we good at, what next?"), className="kicker"),
         html.H1(answer),
         html.P(good, className="lead") if good else None,
-        *[html.P(note, className="note note-watch", role="note") for note in place_notes(chosen, shown)],
+        html.P(shown.note, className="note note-watch") if shown.note else None,
         html.Div(links, className="region-doors no-print"),
     ]

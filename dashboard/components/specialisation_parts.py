@@ -81,7 +81,7 @@ def subtitle(shown: Portfolio, *more: str) -> str:
 
 def place_notes(chosen: SpecialisationFilters, shown: Portfolio) -> tuple[str, ...]:
     """In whose place figures stand and which year is shown instead of the one asked for."""
-    notes = [shown.note] if shown.note else []
+    notes = [shown.standing_in] if shown.standing_in else []
     if chosen.year != NEWEST and shown.period is not None and int(chosen.year) != shown.period:
         notes.append(
             _("There are no figures for {asked}; those of {shown} are shown.").format(

@@ -8,18 +8,14 @@ import pandas as pd
 
 from dashboard import theme
 from dashboard.figures.ranges import escape
-from dashboard.i18n import number, separators
+from dashboard.i18n import separators
 
 FULL = 0.5
 """Symmetric location quotient from which an industry has its full colour: three times the reference's share."""
 
 TICKS = (-0.5, -1 / 3, 0.0, 1 / 3, 0.5)
-"""Marks of the scale, at quotients of a third, a half, one, two and three."""
-
-
-def quotient(symmetric: float) -> float:
-    """The location quotient LQ whose symmetric form (LQ - 1) / (LQ + 1) this is."""
-    return (1 + symmetric) / (1 - symmetric)
+TICK_WORDS = ("≤ ⅓", "½", "1", "2", "≥ 3")
+"""Marks of the scale: symmetric quotients, and the quotients that they stand for."""
 
 
 def shade(symmetric: float, scale: Sequence[str], full: float = FULL) -> str:
@@ -123,7 +119,6 @@ def structure(frame: pd.DataFrame) -> dict[str, Any]:
 def _scale(colours: theme.Palette) -> dict[str, Any]:
     """The key of the colours, below the areas: an empty trace, since areas take colours but give no scale."""
     steps = len(colours.diverging) - 1
-    words = [number(quotient(tick), 0 if tick >= 0 else 2) for tick in TICKS]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -146,7 +141,7 @@ def _scale(colours: theme.Palette) -> dict[str, Any]:
                 "thickness": 10,
                 "outlinewidth": 0,
                 "tickvals": list(TICKS),
-                "ticktext": ["≤ " + words[0], *words[1:-1], "≥ " + words[-1]],
+                "ticktext": list(TICK_WORDS),
                 "tickfont": {"size": 12, "color": colours.muted},
             },
         },

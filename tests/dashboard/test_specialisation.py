@@ -215,8 +215,9 @@ def test_an_older_region_stands_in_and_is_named_everywhere(made: Any, monkeypatc
     shown = specialisations.portfolio("HU11", made_industries.SERIES)
     assert (shown.stand, shown.source) == ("former", "HU10")
     assert "HU10" in shown.note
+    assert "HU10" in shown.standing_in
     for key in KEYS:
-        assert shown.note in built(key, region="HU11").notes, key
+        assert shown.standing_in in built(key, region="HU11").notes, key
 
 
 def test_a_country_stands_in_where_one_region_is_missing(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,7 +240,7 @@ def test_a_country_stands_in_where_one_region_is_missing(made: Any, monkeypatch:
     found = built("specialisation-shift")
     assert len(found.table) == len(expected) + 1
     assert found.table["check"].abs().max() < 1e-9
-    assert shown.note in built("specialisation-industries").notes
+    assert shown.standing_in in built("specialisation-industries").notes
 
 
 # --- beside the whole, over time ---
