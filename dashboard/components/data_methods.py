@@ -1,7 +1,6 @@
 """Parts 'methods', 'accessibility', 'privacy' and 'licence': short texts with formulas; numbers come from constants."""
 
-import inspect
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,35 +9,29 @@ from dash import html
 from analysis import convergence, peers, progress, ranks
 from analysis.model import DIRECTION, LEVEL, TARGET
 from dashboard import frames, statements, trust
-from dashboard.components.data_parts import PATH, formula, statement, table_card
+from dashboard.components.data_chain_methods import chain_methods, specialisation_methods
+from dashboard.components.data_parts import PATH, Method, default, formula, short, statement, table_card
 from dashboard.components.marks import FLAGS
 from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.i18n import _, date, number, percent
 from dashboard.trust import DataFilters
 
 
-def _default(function: Any, name: str) -> float:
-    """Default of a measure's argument, so that the text says what the code does."""
-    return float(inspect.signature(function).parameters[name].default)
-
-
-def _short(value: float) -> str:
-    return number(value, 0 if value == int(value) else 1)
-
-
-@dataclass(frozen=True)
-class Method:
-    """One measure: anchor, name, paragraphs, formulas, where it comes from."""
-
-    key: str
-    name: str
-    paragraphs: tuple[str, ...]
-    formulas: tuple[str, ...] = ()
-    source: str = ""
+def groups() -> Mapping[str, tuple[Method, ...]]:
+    """All measures in the order in which a reader meets them, under the names of their groups."""
+    return {
+        _("Regions and indicators"): _indicator_methods(),
+        _("Specialisation"): specialisation_methods(),
+        _("Value chains"): chain_methods(),
+    }
 
 
 def methods() -> tuple[Method, ...]:
-    """All measures in the order in which a reader meets them."""
+    """All measures, one after the other."""
+    return tuple(method for group in groups().values() for method in group)
+
+
+def _indicator_methods() -> tuple[Method, ...]:
     return (
         _level(),
         _direction(),
@@ -63,7 +56,7 @@ def _level() -> Method:
                 "its peers. The year is the newest that both have; for peers, the newest in which the region and at "
                 "least {share} of them report. Within {near} of the reference it counts as about the same. For "
                 "indicators of which neither more nor less is better, the words are only higher and lower."
-            ).format(share=percent(_default(progress.level_against_peers, "share")), near=percent(LEVEL.near)),
+            ).format(share=percent(default(progress.level_against_peers, "share")), near=percent(LEVEL.near)),
         ),
         (f"|y − r| ≤ {percent(LEVEL.near)} · |r|",),
         _("Our own choice, valid from {day}.").format(day=date(LEVEL.valid_from)),
@@ -129,7 +122,7 @@ def _peers() -> Method:
                 "all regions; the distance is the weighted mean of squared differences, and its parts say why two "
                 "regions are alike. When more than {missing} of the weight is missing, no peers are computed. "
                 "Alternatives are regions with a similar GDP per head, and the reader's own list."
-            ).format(missing=percent(_default(peers.structural_peers, "max_missing"))),
+            ).format(missing=percent(default(peers.structural_peers, "max_missing"))),
         ),
         ("D_{ab} = Σ_{v} w_{v} (z_{va} − z_{vb})²,   Σ_{v} w_{v} = 1,   z_{v} = (x_{v} − x̄_{v}) / s_{v}",),
         _("Navarro, M. et al. (2014), Regional benchmarking in the smart specialisation process, JRC, S3 Platform."),
@@ -149,8 +142,8 @@ def _ranks() -> Method:
                 "third of all regions, no rank is printed. For several indicators weights vary by {weights} either "
                 "way."
             ).format(
-                u=_short(ranks.FLAG_FACTORS["u"]),
-                e=_short(ranks.FLAG_FACTORS["e"]),
+                u=short(ranks.FLAG_FACTORS["u"]),
+                e=short(ranks.FLAG_FACTORS["e"]),
                 draws=number(ranks.DRAWS),
                 weights=percent(ranks.WEIGHT_SPREAD),
             ),
@@ -185,7 +178,7 @@ def _sigma() -> Method:
                 "year by year, plain and weighted by population, with a 90% band from {draws} draws of regions. Only "
                 "regions with a value in every year count; at least {least} are needed. Gaps narrowed or widened only "
                 "when the band of the change excludes zero."
-            ).format(draws=number(_default(convergence.sigma, "draws")), least=convergence.LEAST_REGIONS),
+            ).format(draws=number(default(convergence.sigma, "draws")), least=convergence.LEAST_REGIONS),
         ),
         ("CV_{t} = s_{t} / ȳ_{t} · 100%",),
         _("Barro, R. and Sala-i-Martin, X. (1992), Convergence, Journal of Political Economy 100(2)."),
@@ -299,16 +292,24 @@ def sources_exhibit(chosen: DataFilters) -> Exhibit:
 
 def draw_methods(chosen: DataFilters) -> list[Any]:
     """The methods as components, each with an anchor."""
-    found = methods()
+    found, count = groups(), len(methods())
     contents = html.Nav(
-        html.Ul(
-            [html.Li(html.A(method.name, href=f"#method-{method.key}")) for method in found], className="list-plain"
-        ),
+        [
+            part
+            for name, group in found.items()
+            for part in (
+                html.P(html.B(name)),
+                html.Ul(
+                    [html.Li(html.A(method.name, href=f"#method-{method.key}")) for method in group],
+                    className="list-plain",
+                ),
+            )
+        ],
         className="method-contents",
         **{"aria-label": _("Measures on this page")},
     )
     head = html.H2(
-        _("{n} measures; each says its formula, its thresholds and where they come from.").format(n=number(len(found))),
+        _("{n} measures; each says its formula, its thresholds and where they come from.").format(n=number(count)),
         className="card-answer",
     )
     whole = html.P(
@@ -324,12 +325,24 @@ def draw_methods(chosen: DataFilters) -> list[Any]:
         ),
         className="muted",
     )
+    more = html.P(
+        _(
+            "For specialisation X is the amount, M presence (1 or 0), s a share, d the number of industries of a "
+            "region and u the number of regions of an industry, D and U the diagonal matrices of these; r is a region, "
+            "c, d and e are industries. For chains Z are flows between industries, x output, f and Y final use, v "
+            "value added for a unit of output, e and E exports, n the number of industries; s, r and t are countries, "
+            "i, j and k industries."
+        ),
+        className="muted",
+    )
+    texts = [part for name, group in found.items() for part in (html.H2(name), *[_method(method) for method in group])]
     return [
         head,
         whole,
         signs,
+        more,
         html.Div(
-            [html.Div(contents, className="span-3"), html.Div([_method(m) for m in found], className="span-9")],
+            [html.Div(contents, className="span-3"), html.Div(texts, className="span-9")],
             className="grid methods",
         ),
         html.Section(table_card(changes_exhibit(chosen)), className="section"),

@@ -1,7 +1,9 @@
 """Pieces that all parts of the data page are made of: a card around a table, links to files, statements, formulas."""
 
+import inspect
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +12,7 @@ from dash import html
 from dashboard import frames
 from dashboard.components.card import exhibit_card
 from dashboard.exhibits import Exhibit
-from dashboard.i18n import _, language
+from dashboard.i18n import _, language, number
 from dashboard.statements import Section
 
 PATH = "/data"
@@ -71,3 +73,24 @@ def formula(text: str) -> html.P:
         elif piece:
             parts.append(piece)
     return html.P(parts, className="formula", **{"aria-label": _("Formula")}, role="group")
+
+
+@dataclass(frozen=True)
+class Method:
+    """One measure: anchor, name, paragraphs, formulas, where it comes from."""
+
+    key: str
+    name: str
+    paragraphs: tuple[str, ...]
+    formulas: tuple[str, ...] = ()
+    source: str = ""
+
+
+def default(function: Any, name: str) -> float:
+    """Default of a measure's argument, so that the text says what the code does."""
+    return float(inspect.signature(function).parameters[name].default)
+
+
+def short(value: float) -> str:
+    """A number without decimals when it has none, else with one."""
+    return number(value, 0 if value == int(value) else 1)
