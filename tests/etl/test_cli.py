@@ -10,11 +10,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import typer
 from click.testing import Result
 from sqlalchemy import create_engine, make_url, text
 from typer.testing import CliRunner
 
 from config import ROOT, settings
+from etl import cli
 from etl.cli import HELP, app
 from etl.pipeline import load_extract
 from store.engine import make_engine
@@ -59,14 +61,73 @@ def test_init_prepares_an_empty_database_and_then_rests(
 def test_the_starter_data_load_once(polisee: Run) -> None:
     first = json.loads(polisee("load", "--starter", "--json").stdout)
     assert first[0]["counts"]["new"] > 20_000
-    assert first[0]["counts"]["rejected"] == 0
+    assert [one["file_name"] for one in first[:3]] == [
+        f"starter/{name}.csv" for name in ("observations", "industries", "positions")
+    ]
+    assert {one["counts"]["rejected"] for one in first} == {0}
     again = polisee("load", "--starter", "--quiet")
     assert (again.exit_code, again.output) == (0, "")
+    assert polisee("derive").stdout == "All results are up to date.\n"
+    assert polisee("check").exit_code == 0
     status = json.loads(polisee("status", "--json").stdout)
     shown = {row["dataset"]: row for row in status["datasets"]}
     assert shown["TGS00007"]["last"] >= 2024
     assert 0.5 < shown["TGS00007"]["share"] <= 1
     assert "TGS00007" in polisee("status").stdout
+
+
+BY_INDUSTRY = [f"employment_nace:{code},HU2{n},2014,{n}," for n in (1, 2) for code in ("A", "F")]
+
+
+def test_results_are_computed_by_the_load_and_by_derive(
+    polisee: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert polisee("derive").stdout == "All results are up to date.\n"
+    loaded = polisee("load", tidy(tmp_path, *BY_INDUSTRY))
+    assert loaded.exit_code == 0
+    assert "Results: 1 computed" in loaded.stdout
+    assert polisee("derive", "--quiet").output == ""
+    done = json.loads(polisee("derive", "--force", "--json").stdout)
+    assert [(one["name"], one["subject"], one["state"]) for one in done] == [
+        ("industries", "employment_nace:2014", "computed")
+    ]
+
+    def fail(*_given: object, **_named: object) -> None:
+        raise ValueError("no such thing")
+
+    monkeypatch.setattr("etl.derive_industries.parts", fail)
+    failed = polisee("derive", "--force")
+    assert failed.exit_code == 3
+    assert failed.stderr == (
+        "industries employment_nace:2014: not computed, the older result stays. ValueError: no such thing\n"
+    )
+    loaded = polisee("load", tidy(tmp_path, "employment_nace:J,HU21,2014,5,", name="more.csv"))
+    assert (loaded.exit_code, "1 new" in loaded.stdout) == (3, True)
+
+
+@pytest.mark.parametrize(("code", "served"), [(0, True), (3, True), (4, False), (6, False)])
+def test_start_serves_unless_there_is_nothing_to_serve(
+    monkeypatch: pytest.MonkeyPatch, code: int, served: bool
+) -> None:
+    def load(**_named: object) -> None:
+        if code:
+            raise typer.Exit(code)
+
+    called: list[str] = []
+    monkeypatch.setattr(cli, "init", lambda **_named: called.append("init"))
+    monkeypatch.setattr(cli, "load", load)
+    monkeypatch.setattr(cli, "serve", lambda: called.append("serve"))
+    CliRunner().invoke(app, ["start"])
+    assert called == ["init", *(["serve"] if served else [])]
+
+
+def test_figures_by_industry_are_exported_by_series_and_industry(polisee: Run, tmp_path: Path) -> None:
+    polisee("load", tidy(tmp_path, *GOOD, *BY_INDUSTRY))
+    lines = polisee("export", "-i", "employment_nace", "-r", "HU22", "--bare", "--lang", "hu").stdout.splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == ["employment_nace:A", "employment_nace:F"]
+    assert "Mezőgazdaság" in lines[1]
+    assert len(polisee("export", "-i", "employment_nace:A", "--bare").stdout.splitlines()) == 3
+    assert len(polisee("export", "--bare").stdout.splitlines()) == 1 + len(GOOD) + len(BY_INDUSTRY)
 
 
 def test_a_file_and_a_folder(polisee: Run, tmp_path: Path) -> None:
@@ -240,7 +301,7 @@ def run(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_start_with_nothing_to_do_is_light(url: str, tmp_path: Path) -> None:
     """What `make run` does on its second start must not load the heavy libraries at all."""
     assert run(url, "-m", "etl.cli", "load", "--starter").returncode == 0
-    for arguments in (["init"], ["load", "--starter"], ["status", "--json"]):
+    for arguments in (["init"], ["load", "--starter"], ["derive"], ["status", "--json"]):
         code = (
             "import sys\nfrom etl.cli import app\n"
             f"app({arguments!r}, standalone_mode=False)\n"
