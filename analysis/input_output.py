@@ -222,7 +222,7 @@ class System:
         """Value added that is counted (n): published or residual, see ``accounts``."""
         if self.accounts == "given":
             return np.asarray(self.table.value_added, dtype=float)
-        return np.where(self.active, self.output - self.flows.sum(axis=0), 0.0)
+        return self.output - self.flows.sum(axis=0)
 
     @cached_property
     def shares(self) -> np.ndarray:
@@ -548,7 +548,7 @@ def linkages(
 
 def _linkages(system: System, forward: str, within: Scope) -> dict[str, np.ndarray]:
     inverse, x, active = system.inverse, system.output, system.active
-    weights = x if forward == "ghosh" else np.where(active, 1.0, 0.0)
+    weights = x if forward == "ghosh" else np.ones(system.size)
     scale = system.per_output if forward == "ghosh" else np.ones(system.size)
     columns, squares = np.zeros(system.size), np.zeros(system.size)
     rows, row_squares = np.empty(system.size), np.empty(system.size)
@@ -634,7 +634,8 @@ def upstreamness(
     Returns:
         [country, industry, upstreamness, final_use_share (the share of the divisor that goes to final use), corrected
         (the divisor is not output), doubtful (final use would be negative: where the divisor is not output it is
-        taken as zero, else the figure stands as computed and may be below 1)].
+        taken as zero, else the figure stands as computed and may be below 1; or nothing is used at home, and the figure
+        is missing)].
     """
     divisor = np.array(system.output)
     if system.table.kind == "national" and exports == "open":
@@ -647,16 +648,15 @@ def upstreamness(
     used = system.flows.sum(axis=1)
     doubtful = system.active & (divisor < used * (1 - DUST))
     divisor = np.where(corrected, np.maximum(divisor, used), divisor)
-    nothing = corrected & (divisor <= DUST * system.output)
-    divisor[nothing] = system.output[nothing]
-    doubtful |= nothing
-    divisor[~system.active] = 1.0
+    # Nothing of it is used at home, so nothing here says where it ends; for those who deliver to it, it ends there.
+    unseen = corrected & (divisor <= DUST * system.output)
+    divisor[unseen | ~system.active] = 1.0
     stages = _stages(system, divisor) if corrected.any() else system.solve(system.output) * system.per_output
     return system.frame(
-        upstreamness=system.known(stages),
-        final_use_share=system.known(1.0 - used / divisor),
+        upstreamness=np.where(unseen, np.nan, system.known(stages)),
+        final_use_share=np.where(unseen, np.nan, system.known(1.0 - used / divisor)),
         corrected=corrected,
-        doubtful=doubtful,
+        doubtful=doubtful | unseen,
     )
 
 

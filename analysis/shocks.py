@@ -178,7 +178,7 @@ def _demand(system: System, change: DemandChange) -> np.ndarray:
     ]
     if not columns:
         raise KeyError(f"{table.name} has no final use {change.category or ''} of {change.absorber or 'any country'}.")
-    present = np.where(rows & system.active, table.final[:, columns].sum(axis=1), 0.0)
+    present = np.where(rows, table.final[:, columns].sum(axis=1), 0.0)
     if change.relative:
         return present * change.change
     # Negative cells (inventories drawn down) are no demand that could take a share of a rise.

@@ -107,6 +107,9 @@ def test_propagation_lengths_are_missing_where_nothing_gets_through():
     result = io.propagation_lengths(System(one_way))
     assert result[0, 1] == pytest.approx(1.0)
     assert np.isnan(result[[0, 1, 1], [0, 0, 1]]).all()
+    # Rounding that an inverse leaves on an empty cell is no path.
+    noisy = System(one_way).inverse + np.array([[0, 0], [1e-17, 0]])
+    assert np.isnan(io.propagation_lengths(System(one_way, noisy))[1, 0])
 
 
 def open_economy(**more: Any) -> Any:
@@ -140,6 +143,32 @@ def test_final_use_that_would_be_negative_is_reported():
     assert net["doubtful"].tolist() == [False, False]
     assert net["upstreamness"].tolist() == pytest.approx([(1 + 80 / 140) / (1 - 50 / 140), 1.0])
     assert System(drawn).diagnostics().negative_final == ("HU a",)
+
+
+def test_use_at_home_that_would_be_negative_is_taken_as_zero():
+    # Of 100 made 60 go to stocks, 60 are used, and 20 come back from households.
+    columns = [("HU", "households"), ("HU", "inventories")]
+    two = table(["HU"], ["a", "b"], [[0, 60], [0, 0]], [[-20, 60], [150, 0]], columns)
+    row = io.upstreamness(System(two), inventories="net").iloc[0]
+    assert (row["corrected"], row["doubtful"], row["final_use_share"]) == (True, True, 0.0)
+    assert row["upstreamness"] == pytest.approx(2.0)
+
+
+def test_a_product_that_is_all_exported_has_no_position():
+    columns = [("HU", "households"), ("ROW", "exports")]
+    abroad = table(["HU"], ["a", "b"], [[0, 0], [10, 10]], [[0, 100], [60, 20]], columns)
+    frame = io.upstreamness(System(abroad))
+    assert frame["doubtful"].tolist() == [True, False]
+    assert frame["upstreamness"].isna().tolist() == [True, False]
+    # b delivers 10 to a, which counts as one stage more, 10 to itself, 60 to households; 20 leave.
+    assert frame.loc[1, "upstreamness"] == pytest.approx((1 + 10 / 80) / (1 - 10 / 80))
+    assert io.upstreamness(System(abroad), exports="final")["upstreamness"].notna().all()
+
+
+def test_industries_that_add_no_value_are_doubtful():
+    losing = table(["HU"], ["a", "b"], [[0, 90], [0, 0]], [[10], [80]], [("HU", "households")])
+    assert io.downstreamness(System(losing))["doubtful"].tolist() == [False, True]
+    assert System(losing).diagnostics().negative_value_added == ("HU b",)
 
 
 def with_imports(exports: float = 40.0, imports: float = 50.0) -> Any:
@@ -183,6 +212,12 @@ def test_exports_beyond_output_are_reexports_and_reported():
     facts = System(with_imports(exports=120.0, imports=100.0)).diagnostics().facts()
     assert facts["corrected"] == {"exports_exceed_output": {"count": 1, "names": ["HU a"]}}
     assert json.loads(json.dumps(facts)) == facts
+
+
+def test_negative_imports_leave_the_product_as_made_at_home():
+    made_here = io.domestic(with_imports(imports=-10.0))
+    assert made_here.corrected == {"negative_imports": ("HU a",)}
+    assert made_here.table.flows[0].tolist() == [30, 30]
 
 
 def test_total_uses_need_imports():
@@ -486,4 +521,7 @@ def test_unknown_jobs_are_missing_and_spread_to_what_needs_them():
     assert result["jobs_multiplier"].isna().all()
     assert result["output_multiplier"].notna().all()
     assert io.multipliers(System(textbook(jobs=None)))["jobs_multiplier"].isna().all()
+    # An industry without output has no jobs per output, and takes part in nothing.
+    idle = io.multipliers(System(made(2, 3, 4, idle=True)))["jobs_multiplier"]
+    assert idle.isna().tolist() == [False, False, True, False, False, False]
     assert isinstance(result, pd.DataFrame)

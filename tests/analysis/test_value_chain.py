@@ -254,6 +254,7 @@ def test_published_value_added_leaves_the_taxes_as_remainder():
     made_up = made(2, 2, 8)
     taxed = replace(made_up, value_added=made_up.value_added * 0.9, taxes=made_up.value_added * 0.1)
     given_one = value_chain.decomposition(System(taxed, value_added="given"))
+    assert (given_one["gvc_backward"] + given_one["gvc_forward"]).tolist() == pytest.approx(given_one["gvc"].tolist())
     assert given_one["remainder"].tolist() == pytest.approx((given_one["exports"] * 0.1).tolist())
     residual = System(taxed)
     assert value_chain.decomposition(residual)["remainder"].tolist() == pytest.approx([0.0, 0.0], abs=1e-9)
@@ -475,6 +476,36 @@ def test_absolute_change_where_nothing_is_demanded_today():
         value_chain.shock(system, DemandChange(2.0, category="investment"))
 
 
+def test_a_rise_is_not_spread_over_stocks_that_are_drawn_down():
+    columns = [("HU", "households"), ("HU", "inventories")]
+    system = System(table(["HU"], ["a", "b", "c"], np.ones((3, 3)), [[6, 0], [2, 0], [6, -8]], columns))
+    impulse = value_chain.shock(system, DemandChange(4.0)).by_industry["impulse"].tolist()
+    assert impulse == pytest.approx([3.0, 1.0, 0.0])
+
+
+def test_national_suppliers_lose_their_exports_too_and_say_what_is_assumed():
+    columns = [("HU", "households"), ("ROW", "exports")]
+    made_up = table(
+        ["HU"],
+        ["a"],
+        [[30]],
+        [[100, 40]],
+        columns,
+        output=[100],
+        value_added=[60],
+        uses="total",
+        imports=np.array([70.0]),
+    )
+    result = value_chain.shock(System(made_up), lost_supplier=LostSupplier("HU", "a"))
+    assert result.by_industry["output"].tolist() == pytest.approx([-100.0])
+    assert {"home_only", "imports_proportional"} <= set(result.assumptions)
+    kept = value_chain.shock(System(made_up), lost_supplier=LostSupplier("HU", "a", final=False))
+    assert kept.output > -100
+    taxed = replace(two_countries(), taxes=np.zeros(2))
+    assert "taxes_in_value_added" in value_chain.shock(System(taxed), DemandChange(1.0)).assumptions
+    assert "taxes_in_value_added" not in value_chain.shock(System(two_countries()), DemandChange(1.0)).assumptions
+
+
 def test_shocks_refuse_what_has_no_meaning():
     system = System(two_countries())
     lost = LostSupplier("HU", "G")
@@ -594,6 +625,17 @@ def test_chain_frames_of_a_national_table():
     block = result.parts["linkages:HU"].pivot_table(index="source", columns="target", values="value")
     assert block.to_numpy() == pytest.approx(np.array([[150 / 350, 500 / 600], [200 / 350, 100 / 600]]))
     assert json.loads(json.dumps(result.facts)) == result.facts
+
+
+def test_national_frames_tell_use_at_home_from_exports_and_count_imported_inputs():
+    columns = [("HU", "households"), ("ROW", "exports")]
+    made_up = table(["HU"], ["a"], [[20]], [[30, 50]], columns, value_added=[-5], imported_inputs=np.array([60.0]))
+    parts, facts = value_chain.chain_frames(System(made_up))
+    row = parts["industries"].iloc[0]
+    assert (row["final_use"], row["exports"]) == (30, 50)
+    assert parts["linkages:HU"]["value"].tolist() == pytest.approx([0.25])
+    assert facts["diagnostics"]["doubtful"] == ["HU a"]
+    assert facts["diagnostics"]["negative_value_added"]["names"] == ["HU a"]
 
 
 def test_heat_map_adds_small_industries_up():
