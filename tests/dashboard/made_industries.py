@@ -3,6 +3,7 @@
 The numbers are drawn from a fixed seed and stand for nothing; results come from the measures themselves.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from analysis import complexity, relatedness
 from analysis import specialisation as measures
 from dashboard import frames
+from dashboard.i18n import language
 from store.derived import Result
 
 SERIES = "made"
@@ -127,13 +129,19 @@ def results(x: pd.DataFrame) -> dict[str, Result]:
     return parts
 
 
+@cache
+def _everything(regions: tuple[str, ...]) -> tuple[dict[int, pd.DataFrame], dict[int, dict[str, Result]]]:
+    tables = {year: table(list(regions), year) for year in YEARS}
+    return tables, {year: results(x) for year, x in tables.items()}
+
+
 def install(patch: pytest.MonkeyPatch, series: str = SERIES) -> dict[int, pd.DataFrame]:
     """Put the made series into ``frames``; returns its tables by year."""
     regions = [
         str(code) for code in frames.current_regions()["code"] if str(code)[:2] in ("HU", "RO", "IT", "SK", "SI")
     ]
-    tables = {year: table(regions, year) for year in YEARS}
-    parts = {year: results(x) for year, x in tables.items()}
+    tables, parts = _everything(tuple(regions))
+    kept: dict[Any, Any] = {}
     long = pd.concat(
         [
             x.rename_axis("region").reset_index().melt("region", var_name="industry").assign(period=year)
@@ -167,6 +175,12 @@ def install(patch: pytest.MonkeyPatch, series: str = SERIES) -> dict[int, pd.Dat
     def figures(_series: str, regions: Any = None) -> pd.DataFrame:
         return long if regions is None else long[long["region"].isin(list(regions))]
 
+    def remember(name: str, arguments: tuple[Any, ...], compute: Any) -> Any:
+        key = (name, language(), arguments)
+        if key not in kept:
+            kept[key] = compute()
+        return kept[key]
+
     for name, made in {
         "derived": derived,
         "industry_series": lambda: known,
@@ -177,7 +191,7 @@ def install(patch: pytest.MonkeyPatch, series: str = SERIES) -> dict[int, pd.Dat
             {"code": list(INDUSTRIES), "section": [code[0] for code in INDUSTRIES]}
         ),
         "provenance": lambda: before | {series: PROVENANCE | {"code": series}},
-        "remember": lambda _name, _arguments, compute: compute(),
+        "remember": remember,
     }.items():
         patch.setattr(frames, name, made, raising=False)
     return tables

@@ -243,6 +243,40 @@ def test_a_country_stands_in_where_one_region_is_missing(made: Any, monkeypatch:
     assert shown.standing_in in built("specialisation-industries").notes
 
 
+REAL = "employment_nace"
+
+
+def test_the_starter_figures_are_a_first_look(page: Any) -> None:
+    shown = specialisations.portfolio("HU33", REAL)
+    assert (shown.stand, shown.period, len(shown.rows)) == ("own", 2015, 10)
+    assert shown.coarse
+    assert shown.rows["share"].sum() == pytest.approx(1)
+    said = specialisations.plain(specialisations.headline(shown))
+    assert said.startswith("Southern Great Plain: a first look with 10 broad industries, not a ranking.")
+    public = shown.rows.set_index("industry")["public"]
+    assert public["O-Q"]
+    assert not public.drop("O-Q").any()
+    assert "unknown" in set(built("specialisation-diamond", series=REAL).table["state"])  # real estate is suppressed
+    assert "Real estate" in " ".join(built("specialisation-industries", series=REAL).notes)
+
+
+def test_regions_that_were_split_show_the_older_one(page: Any) -> None:
+    for region, older in (("HU11", "HU10"), ("HU12", "HU10"), ("HR05", "HR04")):
+        shown = specialisations.portfolio(region, REAL)
+        assert (shown.stand, shown.source) == ("former", older)
+        assert older in shown.note
+    assert specialisations.portfolio("RS11", REAL).stand == "none"
+
+
+def test_hungarian_figures_have_hungarian_names(page: Any) -> None:
+    set_language("hu")
+    try:
+        said = " ".join(texts(drawn(page.layout(region="HU11"))))
+    finally:
+        set_language("en")
+    assert not re.findall(r"\b(?:[Rr]eal|estate|industry|services|with|the)\b", said)
+
+
 # --- beside the whole, over time ---
 
 
@@ -332,7 +366,7 @@ ANY = st.dictionaries(
 )
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(query=ANY)
 def test_any_question_gets_an_answer(made: Any, page: Any, query: dict[str, str]) -> None:
     json.dumps(drawn(page.layout(**query)), allow_nan=False)
