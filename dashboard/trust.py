@@ -56,6 +56,10 @@ CATALOGUE_WORDS = (
     N_("United Nations Statistics Division"),
     N_("UN Comtrade terms of use"),
     N_("Growth Lab at Harvard University"),
+    N_("Organisation for Economic Co-operation and Development"),
+    N_("Groningen Growth and Development Centre, University of Groningen"),
+    N_("Pol Antràs and Davin Chor"),
+    N_("Published results, to be cited"),
 )
 """Publishers and licences that the catalogue names in English only; ``_`` is asked for them by value."""
 
@@ -522,6 +526,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "date-in-year": (N_("a date where a year belongs"), N_("Write the year alone.")),
     "duplicate-column": (N_("a column twice"), N_("Keep one column of each name.")),
     "duplicate-key": (N_("the same figure twice"), N_("Keep one row for each indicator, region and year.")),
+    "duplicate-row": (N_("a row or column twice"), N_("Keep each row and column of the table once.")),
     "empty-cell": (N_("an empty cell"), N_("Fill in the cell that is named.")),
     "empty-file": (N_("empty file"), N_("Download or save the file again.")),
     "encrypted": (N_("file with a password"), N_("Save it without a password.")),
@@ -539,8 +544,15 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "macro": (N_("workbook with macros"), N_("Save it as a workbook without macros.")),
     "maintenance-page": (N_("the service is being maintained"), N_("Try later.")),
     "merged-cells": (N_("merged cells"), N_("Undo the merging and fill in each cell.")),
+    "missing-block": (N_("a part of the table is missing"), N_("Download the whole table.")),
     "missing-column": (N_("a column is missing"), N_("Add the column that is named.")),
+    "missing-country": (
+        N_("it is not said of which country the table is"),
+        N_("Name the country in the file, or in its name."),
+    ),
     "missing-sheet": (N_("a sheet is missing"), N_("Use the template and keep the names of its sheets.")),
+    "missing-value": (N_("an empty cell where a figure is needed"), N_("Take the table with all its figures.")),
+    "missing-year": (N_("it is not said of which year the table is"), N_("Name the year in the file, or in its name.")),
     "mixed-classifications": (
         N_("products of another classification"),
         N_("Ask for all countries in one classification."),
@@ -550,6 +562,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("Ask for all countries at one level of detail."),
     ),
     "mixed-parts": (N_("figures and boundaries in one file"), N_("Put them into files of their own.")),
+    "negative-output": (N_("negative output"), N_("Check the figure; output cannot be negative.")),
     "negative-value": (N_("a negative value"), N_("Check the figure; exports cannot be negative.")),
     "no-classification": (
         N_("classification of products unknown"),
@@ -570,12 +583,17 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "outside-limits": (N_("outside the possible range"), N_("Check the figure and its unit.")),
     "service-error": (N_("the service refused"), N_("Try later; if it stays so, check the query.")),
     "service-fault": (N_("the service refused"), N_("Try later; if it stays so, check the query.")),
+    "swapped": (N_("rows and columns swapped"), N_("Rows must supply and columns use; turn the table round.")),
     "swapped-coordinates": (N_("longitude and latitude swapped"), N_("Write longitude first.")),
     "timeout": (N_("no answer in time"), N_("Try later.")),
     "too-big": (N_("file too big"), N_("Take a coarser scale or a smaller selection.")),
     "too-long": (N_("a text that is too long"), N_("Shorten the text.")),
     "too-many-rows": (N_("too many rows"), N_("Divide the file.")),
     "truncated": (N_("file cut short"), N_("Download the file again.")),
+    "unbalanced": (
+        N_("a table that does not balance"),
+        N_("Check the row or column that is named, or take the publisher's own file."),
+    ),
     "unknown-country": (N_("unknown country"), N_("Use a country code of ISO 3166.")),
     "unknown-dataset": (N_("unknown dataset"), N_("Use a dataset of the catalogue.")),
     "unknown-dimension": (N_("unknown dimension"), N_("Ask by the dimensions that the dataset has.")),
@@ -583,6 +601,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "unknown-flags": (N_("unknown marks"), N_("Use the letters that the template lists.")),
     "unknown-format": (N_("unknown form of file"), N_("Take one of the forms that the README lists.")),
     "unknown-indicator": (N_("unknown indicator"), N_("Use a code of the catalogue.")),
+    "unknown-industry": (N_("unknown industry"), N_("Use the codes of the classification that the table follows.")),
     "unknown-region": (N_("unknown region"), N_("Use a code of the table of regions.")),
     "unsupported-action": (N_("file with instructions"), N_("Save it as plain data.")),
     "wrong-code": (
@@ -601,6 +620,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("zero under a code that is no longer used"),
         N_("Leave the cell empty; missing is never zero."),
     ),
+    "zero-output": (N_("flows of an industry without output"), N_("Check the output of the industry that is named.")),
     "zip-bomb": (
         N_("file that unpacks to an unreasonable size"),
         N_("Save the workbook again with the figures alone."),
