@@ -123,7 +123,7 @@ def _filled(table: IOTable, name: str) -> tuple[IOTable, _Empty]:
         row, column = (int(place) for place in np.argwhere(lost)[0])
         first = f"{labels[row]} → {' '.join(table.final_columns[column])}"
     final = np.where(lost, 0.0, table.final)
-    used = np.abs(table.flows).sum(axis=1) + np.abs(final).sum(axis=1)
+    used = np.array([np.abs(row).sum() for row in table.flows]) + np.abs(final).sum(axis=1)
     values: dict[str, np.ndarray] = {"final": final}
     for key, what in (("output", "output"), ("value_added", "value added")):
         array = getattr(table, key)
@@ -135,7 +135,7 @@ def _filled(table: IOTable, name: str) -> tuple[IOTable, _Empty]:
     for key in ("imports", "imported_inputs", "taxes"):
         if getattr(table, key) is not None:
             values[key] = np.nan_to_num(getattr(table, key))
-    for key, array in {**values, "flows": table.flows}.items():
+    for key, array in {**values, "flows": used}.items():
         if not np.isfinite(array).all():
             raise stop("not-a-number", f"There is a figure without an end in {key.replace('_', ' ')}.", name)
     return replace(table, **values), _Empty(count, first, whole)  # type: ignore[arg-type]

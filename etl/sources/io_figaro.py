@@ -74,10 +74,7 @@ def read_figaro_matrix(path: Path, name: str, progress: Progress | None = None) 
         SourceError: what ``read_matrix`` and ``inter_country`` raise, ``missing-year``, ``unknown-country``.
     """
     year = need_year(name)
-    matrix = read_matrix(path, name, progress)
-    refuse_double(matrix.rows, "row", name, matrix.first)
-    refuse_double(matrix.columns, "column", name)
-    yield _found(matrix, name, year)
+    yield _found(_matrix(path, name, progress), name, year)
 
 
 def read_figaro_flat(path: Path, name: str, progress: Progress | None = None) -> Iterator[Found]:
@@ -90,6 +87,13 @@ def read_figaro_flat(path: Path, name: str, progress: Progress | None = None) ->
     year = need_year(name)
     pair = next(pair for pair, _ in PAIRS if set(pair) <= set(header))
     yield _found(_cells(path, name, header, pair, progress), name, year)
+
+
+def _matrix(path: Path, name: str, progress: Progress | None) -> Matrix:
+    matrix = read_matrix(path, name, progress)
+    refuse_double(matrix.rows, "row", name, matrix.first)
+    refuse_double(matrix.columns, "column", name)
+    return matrix
 
 
 def _found(matrix: Matrix, name: str, year: int) -> Found:

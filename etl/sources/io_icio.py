@@ -62,6 +62,11 @@ def read_icio(path: Path, name: str, progress: Progress | None = None) -> Iterat
     Raises:
         SourceError: what ``read_matrix`` and ``inter_country`` raise, ``missing-year``, ``unknown-country``.
     """
+    # The text's matrix must not stay in a waiting generator while the table made of it is checked and written.
+    yield _found(path, name, progress)
+
+
+def _found(path: Path, name: str, progress: Progress | None) -> Found:
     year = need_year(name)
     matrix = read_matrix(path, name, progress)
     refuse_double(matrix.rows, "row", name, matrix.first)
@@ -71,7 +76,7 @@ def read_icio(path: Path, name: str, progress: Progress | None = None) -> Iterat
     table, warnings = inter_country(
         matrix, rows, columns, name, title=f"OECD ICIO {year}", year=year, unit="MIO_USD", candidates=LISTS
     )
-    yield Found(table, "ICIO", edition_in(name), warnings)
+    return Found(table, "ICIO", edition_in(name), warnings)
 
 
 def _meaning(label: str, name: str, line: int, column: str) -> Place:

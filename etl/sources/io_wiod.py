@@ -70,7 +70,7 @@ def is_wiod_sheet(rows: Iterable[Sequence[Any]]) -> bool:
 def peek_rows(path: Path) -> list[list[Any]]:
     """The first rows of a sheet or of a text file with commas or semicolons; nothing if it is neither."""
     if path.suffix.lower() == ".xlsx":
-        rows, close = _sheet(path)
+        rows, close = _open_sheet(path)
         found = [row for _, row in zip(range(HEAD_ROWS), rows, strict=False)]
         close()
         return found
@@ -87,6 +87,10 @@ def read_wiod_long(path: Path, name: str, progress: Progress | None = None) -> I
     Raises:
         SourceError: what ``read_matrix`` and ``inter_country`` raise, ``missing-year``, ``unknown-country``.
     """
+    yield _long(path, name, progress)
+
+
+def _long(path: Path, name: str, progress: Progress | None) -> Found:
     header, _, _ = header_of(path)
     labels = LABELS + (header[LABELS] == "Year")
     matrix = read_matrix(path, name, progress, labels)
@@ -101,7 +105,7 @@ def read_wiod_long(path: Path, name: str, progress: Progress | None = None) -> I
             columns.append(("", "output") if label in ("TOT", "GO") else None)
             continue
         columns.append(_column("WIOD16", match.group(1), int(match.group(2)), codes, name, label))
-    yield _found(matrix, rows, columns, "WIOD16", year, name)
+    return _found(matrix, rows, columns, "WIOD16", year, name)
 
 
 def read_wiod_sheet(path: Path, name: str, progress: Progress | None = None) -> Iterator[Found]:
@@ -110,7 +114,11 @@ def read_wiod_sheet(path: Path, name: str, progress: Progress | None = None) -> 
     Raises:
         SourceError: ``unknown-format``, ``not-a-number``, and what ``inter_country`` raises.
     """
-    rows, close = _sheet(path) if path.suffix.lower() == ".xlsx" else _text(path)
+    yield _sheet(path, name, progress)
+
+
+def _sheet(path: Path, name: str, progress: Progress | None) -> Found:
+    rows, close = _open_sheet(path) if path.suffix.lower() == ".xlsx" else _open_text(path)
     try:
         top = [row for _, row in zip(range(HEAD_ROWS), rows, strict=False)]
         last = _labels_row(top)
@@ -138,7 +146,7 @@ def read_wiod_sheet(path: Path, name: str, progress: Progress | None = None) -> 
         match = NUMBERED.fullmatch(number)
         own = codes.get(int(match.group(1)), "") if match else code
         meaning.append(_row(release, own if match else code, text, country, codes, name, matrix.line(place)))
-    yield _found(matrix, meaning, columns, release, year, name)
+    return _found(matrix, meaning, columns, release, year, name)
 
 
 def _found(
@@ -210,7 +218,7 @@ def _numbers(row: Sequence[Any]) -> list[int]:
     return [number for _, number in _numbered(row)]
 
 
-def _sheet(path: Path) -> tuple[Iterator[list[Any]], Any]:
+def _open_sheet(path: Path) -> tuple[Iterator[list[Any]], Any]:
     from openpyxl import load_workbook
 
     from etl.sources.archive import check_archive
@@ -220,7 +228,7 @@ def _sheet(path: Path) -> tuple[Iterator[list[Any]], Any]:
     return (list(row) for row in book.worksheets[0].iter_rows(values_only=True)), book.close
 
 
-def _text(path: Path) -> tuple[Iterator[list[Any]], Any]:
+def _open_text(path: Path) -> tuple[Iterator[list[Any]], Any]:
     stream, raw = open_bytes(path)
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     head = text.readline()
