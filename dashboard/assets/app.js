@@ -191,13 +191,16 @@
     document.querySelectorAll("[data-click-filter] .js-plotly-plot, [data-click-go] .js-plotly-plot").forEach(function (plot) {
       if (plot.dataset.wired || !plot.on) { return; }
       plot.dataset.wired = "1";
-      plot.on("plotly_click", function (event) {
+      function clicked(event) {
         var point = event.points[0], holder = plot.closest("[data-click-filter], [data-click-go]");
         var value = point.location || (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
-        if (!value) { return; }
+        if (!value) { return false; }
         if (holder.dataset.clickGo) { go(withShared({ href: new URL(holder.dataset.clickGo + encodeURIComponent(value), window.location.href).href })); }
         else { setFilter(holder.dataset.clickFilter, value); }
-      });
+        return false; // a treemap would zoom into what was clicked
+      }
+      plot.on("plotly_click", clicked);
+      plot.on("plotly_treemapclick", clicked);
     });
   }
 
