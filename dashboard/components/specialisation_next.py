@@ -319,9 +319,7 @@ def _facts(chosen: SpecialisationFilters, shown: Portfolio, found: Why) -> list[
             html.Li(
                 [
                     region_link(str(item["region"]), str(item["name"]), chosen),
-                    f" ({_('location quotient {value}').format(value=number(item['lq'], 2))})"
-                    if item["lq"] == item["lq"]
-                    else "",
+                    f" ({_('LQ {value}').format(value=number(item['lq'], 2))})" if item["lq"] == item["lq"] else "",
                 ]
             )
             for item in frames.records(found.holders)
@@ -409,7 +407,7 @@ def space(chosen: SpecialisationFilters) -> Exhibit:
         empty="" if placed else missing(shown),
         query=chosen.query(),
         path=PATH,
-        height=460,
+        height=540,
     )
 
 

@@ -12,6 +12,9 @@ from dashboard.figures.ranges import escape
 from dashboard.figures.scatter import extent, sizes
 from dashboard.i18n import separators
 
+LESSER = 11
+"""Size of names that a narrow screen leaves out, in pixels; style sheets know them by it."""
+
 FEW = 16
 """Up to this many industries each carries its name; beyond, only moves and the one that was picked."""
 
@@ -166,7 +169,7 @@ def _names(drawn: pd.DataFrame, across: list[float], upward: list[float]) -> lis
                 "y": mine["pci"].tolist(),
                 "text": [f"<b>{escape(name)}</b>" if important else escape(name) for name in mine["label"]],
                 "textposition": [side for side, keep in zip(chosen, wanted, strict=True) if keep],
-                "textfont": {"size": 13 if important else 11, "color": colours.ink if important else colours.muted},
+                "textfont": {"size": 13 if important else LESSER, "color": colours.ink if important else colours.muted},
                 "cliponaxis": False,
                 "hoverinfo": "skip",
             }

@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard import theme
 from dashboard.figures import labels
+from dashboard.figures.diamond import LESSER
 from dashboard.figures.ranges import escape
 from dashboard.figures.scatter import sizes
 from dashboard.i18n import separators
@@ -126,7 +127,7 @@ def _names(nodes: pd.DataFrame, across: list[float], upward: list[float]) -> lis
                 "y": mine["y"].tolist(),
                 "text": [escape(label) for label in mine["label"]],
                 "textposition": [side for side, shown in zip(chosen, wanted, strict=True) if shown],
-                "textfont": {"size": 12, "color": colour},
+                "textfont": {"size": 12 if important else LESSER, "color": colour},
                 "cliponaxis": False,
                 "hoverinfo": "skip",
             }

@@ -108,7 +108,7 @@ def structure(frame: pd.DataFrame) -> dict[str, Any]:
         "layout": theme.layout(
             separators=separators(),
             # Names that would have to be smaller than this are left out; the table has them.
-            uniformtext={"minsize": 10, "mode": "hide"},
+            uniformtext={"minsize": 11, "mode": "hide"},
             margin={"l": 0, "r": 0, "t": 0, "b": 4, "pad": 0},
             xaxis=dict(hidden),
             yaxis=dict(hidden),
