@@ -62,6 +62,10 @@ SMALL = 0.005
 UNTOLD = ("T", "T97_98", "U", "35", "L68A")
 """Households as employers, bodies of other states and imputed rents: no industry that a policy could mean."""
 
+EXPORTED = 0.75
+"""In a national table the position of an industry that exports more than this share of its output rests on the little
+that it sells at home: it is drawn hollow and not named as one of the ends."""
+
 COMPANY = 3
 """Countries to compare with where the reader has chosen none."""
 
@@ -137,8 +141,8 @@ class Standing:
     def source_name(self) -> str:
         """The table in words, with its year."""
         if self.table is not None:
-            return self.table.name if str(self.table.year) in self.table.name else f"{self.table.name}, {self.year}"
-        return _("published positions, {year}").format(year=year(self.year)) if self.state == "positions" else ""
+            return _named(self.table)
+        return _("Published positions, {year}").format(year=year(self.year)) if self.state == "positions" else ""
 
     @property
     def unit(self) -> str:
@@ -256,6 +260,10 @@ def table_options() -> list[Option]:
 
 
 def _named(table: Table) -> str:
+    """A table as people call it, with its year."""
+    if table.kind == "national" and not table.made:
+        called = _("National table of {country}, {year}")
+        return called.format(country=frames.country_name(table.country), year=year(table.year))
     return table.name if str(table.year) in table.name else f"{table.name}, {table.year}"
 
 
@@ -423,9 +431,18 @@ def large(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[(frame["output"] >= SMALL * frame["output"].sum()) & ~frame["industry"].isin(UNTOLD)]
 
 
+def exported(found: Standing) -> pd.Series:
+    """Whether the position of each industry rests on a small part of its output, by code (bool)."""
+    frame = industries(found).set_index("industry")
+    if found.state != "national" or "exports" not in frame:
+        return pd.Series(False, index=frame.index)
+    return frame["exports"] > EXPORTED * frame["output"]
+
+
 def ends(found: Standing) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
     """The most upstream and the most downstream of the larger industries; None when nothing is known."""
     frame = large(industries(found))
+    frame = frame[~frame["industry"].map(exported(found)).astype(bool)]
     if frame.empty:
         return None
     ordered = frames.records(frame.sort_values("upstreamness", kind="stable"))
@@ -651,8 +668,8 @@ def conventions_in_words(found: Standing, *topics: str) -> list[str]:
     ]
 
 
-def cautions(found: Standing, *topics: str) -> tuple[str, ...]:
-    """What a careful reader must know of the table: what does not balance, what was put right, what is doubtful."""
+def cautions(found: Standing, of: Literal["positions", "diagnostics"] = "positions") -> tuple[str, ...]:
+    """What a careful reader must know of the table: what does not balance and is doubtful, and of positions in it."""
     facts = conventions(found)
     odd = facts.get("diagnostics", {})
     notes = []
@@ -670,6 +687,14 @@ def cautions(found: Standing, *topics: str) -> tuple[str, ...]:
         listed = ", ".join(str(called.get(code, code)) for code in mine[:8]) + (" …" if len(mine) > 8 else "")
         notes.append(
             _("To be read with care (negative or nearly no final use or value added): {list}.").format(list=listed)
+        )
+    abroad = exported(found)
+    if of == "positions" and abroad.any():
+        notes.append(
+            _(
+                "Hollow: industries that export more than {share} of their output. The table does not follow it "
+                "abroad, so their position rests on the little that they sell at home."
+            ).format(share=percent(EXPORTED, 0))
         )
     if found.state == "positions":
         notes.append(

@@ -97,7 +97,8 @@ def scatter(
     """Industries of one country as bubbles, by group, the chosen one ringed.
 
     Args:
-        frame: the most important first: [industry, label, x, y, size (NaN: unknown), group, chosen, hover].
+        frame: the most important first: [industry, label, x, y, size (NaN: unknown), group, chosen, hover]; with a
+            column ``hollow`` (bool) those are drawn hollow.
         groups: name of each group, in the order of the key.
         x_title, y_title: what the axes measure.
         y_suffix: of the numbers of the upright axis.
@@ -111,7 +112,8 @@ def scatter(
         spans = (spans[0], [spans[1][0] - room, spans[1][1] + room])
     labels = [clipped(str(name)) for name in frame["label"]]
     sides = named(frame["x"].tolist(), frame["y"].tolist(), labels, spans)
-    frame = frame.assign(label=labels, side=sides, pixels=sizes(frame["size"]))
+    hollow = frame["hollow"].astype(bool) if "hollow" in frame else False
+    frame = frame.assign(label=labels, side=sides, pixels=sizes(frame["size"]), hollow=hollow)
     data: list[dict[str, Any]] = []
     chosen: list[dict[str, Any]] = []
     for place, (group, name) in enumerate(groups.items()):
@@ -159,11 +161,17 @@ def _bubbles(mine: pd.DataFrame, fill: str, name: str) -> dict[str, Any]:
         "hovertemplate": "%{customdata[1]}<extra></extra>",
         "marker": {
             "size": mine["pixels"].tolist(),
-            "color": fill,
+            "color": [colours.surface if hollow else fill for hollow in mine["hollow"]],
             "opacity": 0.8,
             "line": {
-                "width": [3.0 if chosen else 1.0 for chosen in mine["chosen"]],
-                "color": [colours.ink if chosen else colours.surface for chosen in mine["chosen"]],
+                "width": [
+                    3.0 if chosen else 2.0 if hollow else 1.0
+                    for chosen, hollow in zip(mine["chosen"], mine["hollow"], strict=True)
+                ],
+                "color": [
+                    colours.ink if chosen else fill if hollow else colours.surface
+                    for chosen, hollow in zip(mine["chosen"], mine["hollow"], strict=True)
+                ],
             },
         },
     }

@@ -101,6 +101,12 @@ def rounds(frame: pd.DataFrame, y_title: str, x_title: str) -> dict[str, Any]:
             margin={"l": 8, "r": 12, "t": 14, "b": 8, "pad": 2},
             bargap=0.45,
             xaxis={"title": title(x_title), "type": "category", "zeroline": False, "showgrid": False},
-            yaxis={"title": title(y_title), "zeroline": True, "nticks": 6},
+            yaxis={
+                "title": title(y_title),
+                "zeroline": True,
+                "nticks": 6,
+                "exponentformat": "none",
+                "separatethousands": True,
+            },
         ),
     }

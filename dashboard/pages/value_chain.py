@@ -24,7 +24,7 @@ from dashboard.figures import shock as shock_figures
 from dashboard.figures import smile as smile_figures
 from dashboard.figures.ranges import escape
 from dashboard.filters import Filters, Option, control_id, number_in, one_of, some_of
-from dashboard.i18n import N_, _, ngettext, number, signed, year
+from dashboard.i18n import N_, _, ngettext, number, percent, signed, year
 
 PAGE = "value_chain"
 PATH = "/value-chain"
@@ -223,7 +223,7 @@ def positions(chosen: ChainFilters) -> Exhibit:
     found, key = asked.found, "chain-positions"
     if found.state == "none":
         return _missing(
-            asked, key, chains.headline(found), " ".join(filter(None, [found.outside, _needs_table(asked)]))
+            asked, key, _("What would show the position of {country}").format(country=found.name), _needs_table(asked)
         )
     frame = chains.industries(found)
     if frame.empty:
@@ -243,6 +243,7 @@ def positions(chosen: ChainFilters) -> Exhibit:
         size=table["weight"],
         chosen=table["mine"],
         order=table["industry"].map(order),
+        hollow=table["industry"].map(chains.exported(found)),
         hover=[_position_hover(asked, row) for row in frames.records(table)],
     )
     drawn = drawn[drawn["y"].notna()].sort_values("order", kind="stable")
@@ -288,8 +289,20 @@ def positions(chosen: ChainFilters) -> Exhibit:
             "imports",
             "exports",
         ),
-        notes=chains.cautions(found),
+        notes=(*chains.cautions(found), *_export_note(asked, table)),
         height=520,
+    )
+
+
+def _export_note(asked: Question, table: pd.DataFrame) -> tuple[str, ...]:
+    """How little of the chosen industry's output its position rests on, where that is little."""
+    if not chains.exported(asked.found).get(asked.industry, False):
+        return ()
+    row = frames.records(table[table["mine"]])[0]
+    return (
+        _("{industry}: {share} of the output is exported.").format(
+            industry=asked.label, share=percent(row["exports"] / row["output"], 0)
+        ),
     )
 
 
@@ -637,7 +650,7 @@ def flows(chosen: ChainFilters) -> Exhibit:
     found = asked.found
     title = _("{country}: who supplies an industry and who buys from it").format(country=found.name)
     if found.table is None:
-        why = " ".join(part for part in (found.outside, _needs_table(asked)) if part)
+        why = _needs_table(asked)
         return _missing(asked, key, title, why)
     streams = chains.flows(found, asked.industry, chosen.top, chosen.threshold / 100)
     if streams is None:
@@ -701,7 +714,7 @@ def linkages(chosen: ChainFilters) -> Exhibit:
     found = asked.found
     title = _("{country}: which industry buys from which").format(country=found.name)
     if found.table is None:
-        why = " ".join(part for part in (found.outside, _needs_table(asked)) if part)
+        why = _needs_table(asked)
         return _missing(asked, key, title, why)
     web = chains.linkages(found, asked.industry)
     if web is None:
@@ -750,7 +763,7 @@ def key_sectors(chosen: ChainFilters) -> Exhibit:
     found = asked.found
     title = _("{country}: key sectors").format(country=found.name)
     if found.table is None:
-        why = " ".join(part for part in (found.outside, _needs_table(asked)) if part)
+        why = _needs_table(asked)
         return _missing(asked, key, title, why)
     frame = chains.industries(found)
     if frame.empty or "backward_linkage" not in frame:
@@ -833,7 +846,7 @@ def key_sectors(chosen: ChainFilters) -> Exhibit:
             "imports",
             "exports",
         ),
-        notes=chains.cautions(found),
+        notes=chains.cautions(found, "diagnostics"),
         height=480,
     )
 
@@ -856,7 +869,7 @@ def shock_by_industry(chosen: ChainFilters) -> Exhibit:
     asked, key = _question(chosen), "chain-shock"
     found, trace = asked.found, _trace(asked)
     if trace is None:
-        why = " ".join(part for part in (found.outside, _needs_table(asked)) if part)
+        why = _needs_table(asked)
         return _missing(asked, key, _("{country}: what would a shock do?").format(country=found.name), why)
     table = trace.industries
     drawn = table.head(ROWS).assign(
@@ -1018,6 +1031,9 @@ def _picking(card: Any, name: str) -> html.Div:
 
 
 def _show_position(asked: Question) -> list[Any]:
+    if asked.found.state == "none":
+        only = positions(asked.chosen)
+        return [only.answer, exhibit_card(only)]
     first, second, third = positions(asked.chosen), compared(asked.chosen), smile(asked.chosen)
     return [
         first.answer,
