@@ -6,7 +6,7 @@ alone, or published positions alone. Results come computed from ``frames.derived
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -147,12 +147,39 @@ class Standing:
     @property
     def unit(self) -> str:
         """Unit of amounts, such as 'million EUR'."""
-        return "" if self.table is None else unit_label(self.table.unit, self.table.country, self.table.year)
+        if self.table is None:
+            return ""
+        return unit_label(self.table.unit, self.table.country, self.table.year, steps=int(self.scale > 1))
+
+    @property
+    def scale(self) -> float:
+        """By what amounts are divided before they are shown: 1, or 1,000 where they are too long to read."""
+        if self.table is None or self.state != "national":
+            return 1.0
+        got = result(self.table, "industries")
+        long = got is not None and self.table.unit[:3] in SCALES[:-1] and float(got.frame["output"].sum()) >= LONG
+        return 1000.0 if long else 1.0
 
 
-def unit_label(code: str, country: str = "", period: int = 2020) -> str:
-    """A unit of money in words: ``MIO_EUR`` is 'million EUR', ``MIO_NAC`` in Hungary 'million HUF'."""
+SCALES = ("THS", "MIO", "BN")
+LONG = 1e7
+"""Output of a country from which its amounts are shown in the next larger unit."""
+
+AMOUNTS = ("output", "value_added", "final_use", "exports", "extraction_loss")
+
+
+def unit_label(code: str, country: str = "", period: int = 2020, steps: int = 0) -> str:
+    """A unit of money in words: ``MIO_EUR`` is 'million EUR', ``MIO_NAC`` in Hungary 'million HUF'.
+
+    Args:
+        code: of the unit.
+        country: whose currency ``NAC`` is.
+        period: year of the amounts.
+        steps: how many thousands larger the unit is that is meant.
+    """
     scale, _sign, currency = code.partition("_")
+    if steps and scale in SCALES:
+        scale = SCALES[SCALES.index(scale) + steps]
     if currency in ("NAC", "") and country:
         spent = get_territory_currencies(TERRITORIES.get(country, country), date(period, 12, 31), date(period, 12, 31))
         currency = spent[0] if spent else currency
@@ -350,7 +377,11 @@ def industries(found: Standing) -> pd.DataFrame:
     """
 
     def read() -> pd.DataFrame:
-        return _labelled(_of_countries(found, [found.country]), found.classification)
+        frame, scale = _of_countries(found, [found.country]), found.scale
+        if scale != 1:
+            shown = {name: frame[name] / scale for name in AMOUNTS if name in frame}
+            frame = frame.assign(**shown, jobs_multiplier=frame["jobs_multiplier"] * scale)
+        return _labelled(frame, found.classification)
 
     key = (found.country, found.state, found.table.subject if found.table else "")
     return frames.remember("chain-industries", key, read)
@@ -899,7 +930,7 @@ def _flows(found: Standing, industry: str, top: int, threshold: float) -> Flows 
     frame = value_chain.suppliers_and_buyers(system, found.country, industry, top)
     if frame.empty or frame["share"].isna().all():
         return None
-    frame = _folded(frame, threshold)
+    frame = _folded(frame.assign(value=frame["value"] / found.scale), threshold)
     called = names(found.classification)
     rows = [_stream(found, row, called) for row in frames.records(frame)]
     frame = pd.concat([frame[["side", "value"]], pd.DataFrame(rows)], axis=1).assign(share=frame["share"] * 100)
@@ -1072,6 +1103,7 @@ def _traced(found: Standing, kind: str, partner: str, hit: str, size: int) -> Tr
     else:
         change = value_chain.DemandChange(size / 100, partner, hit, relative=True)
         effect = value_chain.shock(system, demand=change)
+    effect = _in_units(effect, found.scale)
     rows = effect.by_industry
     own = rows[rows["country"] == found.country]
     dust = 1e-9 * max(float(rows["output"].abs().max()), 1e-12)
@@ -1119,6 +1151,24 @@ def _traced(found: Standing, kind: str, partner: str, hit: str, size: int) -> Tr
         steps=_steps(steps),
         how=" ".join([_model(kind), *assumptions]),
         decimals=decimals,
+    )
+
+
+def _in_units(effect: "value_chain.Shock", scale: float) -> "value_chain.Shock":
+    """The same effects in the unit that is shown."""
+    if scale == 1:
+        return effect
+
+    def divided(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(**{name: frame[name] / scale for name in ("output", "value_added")})
+
+    return replace(
+        effect,
+        by_industry=divided(effect.by_industry),
+        by_country=divided(effect.by_country),
+        rounds=divided(effect.rounds),
+        output=effect.output / scale,
+        value_added=effect.value_added / scale,
     )
 
 

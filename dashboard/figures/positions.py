@@ -72,7 +72,9 @@ def named(
         if len(taken) >= at_most:
             continue
         width = letter * (len(names[place]) + 3)
-        for side, start in (("middle right", x), ("middle left", x - width)):
+        sides = (("middle right", x), ("middle left", x - width))
+        # On a phone names are wider than reckoned here, so they go to the side that has more room.
+        for side, start in sides if x < 0.6 else sides[::-1]:
             inside = start > -0.02 and start + width < 1.02
             others = (there for other, there in enumerate(places) if other != place)
             free = all(not (start < a < start + width and abs(y - b) < LINE / 2) for a, b in others)

@@ -1073,7 +1073,7 @@ def _show_participation(asked: Question) -> list[Any]:
 
 def _show_chain(asked: Question) -> list[Any]:
     shown = flows(asked.chosen)
-    return [shown.answer, _picking(_wide(exhibit_card(shown)), "industry")]
+    return [shown.answer, _picking(exhibit_card(shown), "industry")]
 
 
 def _show_linkages(asked: Question) -> list[Any]:

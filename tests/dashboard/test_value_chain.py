@@ -225,6 +225,27 @@ def test_a_shock_adds_up_over_industries_and_rounds(page: Any, country: str) -> 
     assert double["value"].sum() == pytest.approx(2 * by_industry.table["value"].sum())
 
 
+def test_amounts_of_national_tables_are_shown_in_a_unit_that_can_be_read(page: Any) -> None:
+    found = chains.standing("HR")
+    assert (found.state, found.unit) == ("inter_country", "million USD")
+    found = chains.standing("HR", "national:NAIO_10_CP1700:HR:2010")
+    assert (found.state, found.unit) == ("national", "million HRK")
+    stored = chains.result(found.table, "industries").frame  # type: ignore[arg-type, union-attr]
+    frame = chains.industries(found)
+    assert frame["output"].sum() == pytest.approx(stored["output"].sum() / 1000)
+    effect = chains.trace(found, "demand", "HR", "F", -100)
+    assert effect is not None
+    flows = chains.flows(found, "F", 5, 0.0)
+    assert flows is not None
+    assert flows.buyers["value"].sum() == pytest.approx(frame.set_index("industry").loc["F", "output"])
+    lost = effect.industries.set_index("industry").loc["F", "value"]
+    assert -lost <= frame.set_index("industry").loc["F", "output"]
+    assert f"{number(-effect.rounds['value'].sum(), effect.decimals)} million HRK" in effect.answer
+    assert chains.unit_label("MIO_NAC", "HU", 2020, steps=1) == "billion HUF"
+    assert chains.unit_label("THS_NAC", "HR", 2010) == "thousand HRK"
+    assert chains.unit_label("MIO_NAC", "HR", 2024) == "million EUR"
+
+
 def test_the_assumptions_are_told_in_words(page: Any) -> None:
     line = said(page, country="HU", view="whatif")
     for words in ("per unit of output stay as they are", "Prices do not answer", "What households earn"):
