@@ -46,19 +46,24 @@ def _head(column: Column, sortable: bool) -> html.Th:
     )
 
 
-def _row(record: Mapping[str, Any], columns: Sequence[Column]) -> html.Tr:
+def _row(record: Mapping[str, Any], columns: Sequence[Column]) -> dict[str, Any]:
     cells = []
     for position, column in enumerate(columns):
         value = record.get(column.name)
         attributes: dict[str, Any] = {"data-sort": _sort_value(value, column, record)}
         if column.kind in NUMERIC:
             attributes["className"] = "num"
-        cell = html.Th if position == 0 else html.Td
         if position == 0:
             attributes["scope"] = "row"
-        cells.append(cell(shown(value, column, record), **attributes))
+        cells.append(_element("Td" if position else "Th", shown(value, column, record), attributes))
     # A row that sentences lead to says its id in the column ``anchor``.
-    return html.Tr(cells, id=record["anchor"]) if record.get("anchor") else html.Tr(cells)
+    return _element("Tr", cells, {"id": record["anchor"]} if record.get("anchor") else {})
+
+
+def _element(kind: str, children: Any, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """A row or cell as the framework sends it. As components, the thousands of cells of a page take most of the time
+    that its answer takes: each is checked when it is made and taken apart again when it is sent."""
+    return {"props": {"children": children, **attributes}, "type": kind, "namespace": "dash_html_components"}
 
 
 def missing(value: Any) -> bool:
