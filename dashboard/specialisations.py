@@ -359,7 +359,8 @@ def _named(rows: pd.DataFrame, series: Mapping[str, Any], industries: pd.DataFra
     rows["uncertain"] = [bool(set(flags) & UNCERTAIN) for flags in rows["flags"]]
     for column in ("related", "holders"):
         rows[column] = [[] if value is None else [str(code) for code in value] for value in rows[column]]
-    return rows.sort_values(["value", "industry"], ascending=[False, True], ignore_index=True)
+    # A copy lays columns of a kind together again; each of the many small ones would cost at every step that follows.
+    return rows.sort_values(["value", "industry"], ascending=[False, True], ignore_index=True).copy()
 
 
 def _sections(classification: str) -> dict[str, str]:
@@ -429,7 +430,8 @@ def _possible(shown: Portfolio, minimum: float) -> pd.DataFrame:
 
 def moves(shown: Portfolio, minimum: float = 0.0) -> pd.DataFrame:
     """The few moves that the heading names."""
-    return possible(shown, minimum).head(MOVES)
+    key = (shown.region, str(shown.series.get("code", "")), shown.period, minimum)
+    return frames.remember("portfolio-moves", key, lambda: possible(shown, minimum).head(MOVES).copy())
 
 
 def anchor(industry: str) -> str:

@@ -67,7 +67,7 @@ def _hover(shown: Portfolio, row: Mapping[str, Any]) -> str:
 
 
 def _table(rows: pd.DataFrame, shown: Portfolio, names: str = "name") -> pd.DataFrame:
-    return industry_columns(rows, names).assign(
+    return industry_columns(rows, names, pick=True).assign(
         state=[state(present) for present in rows["present"]],
         quadrant_name=[_quadrant(code) for code in rows["quadrant"]],
         related_names=[_names(codes, shown) for codes in rows["related"]],

@@ -122,9 +122,9 @@ def cell(name: str, value: Any, places: int = 2, sign: bool = False) -> str:
     return f"{escape(name)}: {text}"
 
 
-def industry_columns(rows: pd.DataFrame, names: str = "name") -> pd.DataFrame:
-    """Rows with what a column of the kind ``industry`` needs: the name, and the filter that its button sets."""
-    return rows.assign(industry_name=rows[names], industry_pick="pick")
+def industry_columns(rows: pd.DataFrame, names: str = "name", pick: bool = False) -> pd.DataFrame:
+    """Rows with what a column of the kind ``industry`` needs: the name, and the filter that its button sets, if any."""
+    return rows.assign(industry_name=rows[names], industry_pick="pick" if pick else "")
 
 
 def term(word: str, meaning: str) -> html.Abbr:

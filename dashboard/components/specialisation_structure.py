@@ -271,7 +271,7 @@ def stars(chosen: SpecialisationFilters) -> Exhibit:
     if there:
         rows = rows.sort_values(["stars", "lq", "industry"], ascending=[False, False, True], ignore_index=True)
         limits = shown.industries.set_index("industry")
-        rows = industry_columns(rows, "short").assign(
+        rows = industry_columns(rows, "short", pick=True).assign(
             mark=[_stars(value) for value in rows["stars"]],
             earned=[_earned(row) for row in frames.records(rows)],
             **{name: rows["industry"].map(limits[name]) if name in limits else np.nan for name in LIMITS},
@@ -358,8 +358,6 @@ def shift(chosen: SpecialisationFilters) -> Exhibit:
         table = industry_columns(pd.concat([whole, found.frame], ignore_index=True), "short").assign(
             check=lambda rows: rows["national"] + rows["mix"] + rows["regional"] - rows["change"]
         )
-        # The row of all industries is no industry that could be picked.
-        table["industry_pick"] = ["" if code == "" else "pick" for code in table["industry"]]
         table["industry"] = [code or "TOTAL" for code in table["industry"]]
         names = {part: _(name) for part, name in SHIFT_NAMES.items()}
         bars = _bars(table)
