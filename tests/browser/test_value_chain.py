@@ -1,0 +1,88 @@
+"""Value chain in a browser: every view is accessible and fits a phone, the panel writes the address, keys suffice."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import make_url
+
+from tests.browser.conftest import serving
+from tests.dashboard.made_chains import inter_country, store_table
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chain_address(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server on the starter figures and a made inter-country table."""
+    folder = tmp_path_factory.mktemp("chains") / "copy"
+    shutil.copytree(Path(make_url(database).database or "").parent, folder)
+    url = f"sqlite:///{folder / 'polisee.sqlite'}"
+    store_table(url, folder / "tables", inter_country(), "ICIO")
+    with serving(url) as found:
+        yield found
+
+
+def control(page: Page, name: str) -> Locator:
+    return page.locator(f"""[id*='"name":"{name}"']""")
+
+
+@pytest.mark.parametrize(
+    ("query", "width", "lang"),
+    [
+        ("view=position", 1440, "en"),
+        ("view=participation", 390, "hu"),
+        ("view=chain&table=national:NAIO_10_CP1700:HU:2020", 390, "en"),
+        ("view=linkages", 390, "en"),
+        ("view=whatif&shock=supplier&partner=DE", 320, "hu"),
+        ("country=RS", 1440, "hu"),
+    ],
+)
+def test_axe_finds_nothing_and_everything_fits(
+    open_page: Open, chain_address: str, query: str, width: int, lang: str
+) -> None:
+    page = open_page(f"{chain_address}/value-chain?{query}&lang={lang}", width=width)
+    if "RS" not in query:
+        page.wait_for_selector(".js-plotly-plot .main-svg")
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["impact"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+
+
+def test_the_panel_writes_the_address_and_reset_clears_it(open_page: Open, chain_address: str) -> None:
+    page = open_page(chain_address + "/value-chain?view=whatif&country=HU&lang=en")
+    heading = page.locator("#chain-shock-answer")
+    expect(heading).to_contain_text("changes by −10%")
+    size = control(page, "size")
+    size.fill("-25")
+    size.press("Enter")
+    page.wait_for_url("**size=-25**")
+    expect(heading).to_contain_text("changes by −25%")
+    control(page, "shock").select_option("supplier")
+    page.wait_for_url("**shock=supplier**")
+    expect(heading).to_contain_text("If 25% of the deliveries of")
+    page.locator("#chain-reset").press("Enter")
+    expect(heading).to_contain_text("changes by −10%")
+    page.wait_for_url(lambda url: "size" not in url and "shock" not in url)
+
+
+def test_an_industry_is_chosen_by_key_in_the_table(open_page: Open, chain_address: str) -> None:
+    page = open_page(chain_address + "/value-chain?country=RO&industry=G&lang=en")
+    expect(page.locator("#chain-positions-answer")).to_contain_text("Trade:")
+    card = page.locator("#chain-positions-card")
+    card.locator("details.fold-table summary").press("Enter")
+    card.get_by_role("button", name="Motor vehicles, trailers and semi-trailers").press("Enter")
+    page.wait_for_url("**industry=C29**")
+    expect(page.locator("#chain-positions-answer")).to_contain_text("Motor vehicles:")
+    expect(control(page, "industry")).to_have_value("C29")
+    # Published positions have another classification: the controls offer its industries, the choice falls back.
+    control(page, "table").select_option("positions")
+    expect(page.locator("#chain-positions-answer")).not_to_contain_text("Motor vehicles:")
+    values = control(page, "industry").locator("option").evaluate_all("all => all.map(one => one.value)")
+    assert "C29" not in values
+    assert "13" in values
