@@ -54,6 +54,9 @@ DOMESTIC = "W2"
 
 PAIRS = ((("rowIi", "colIi"), "FIGARO_IND"), (("rowPi", "colPi"), "FIGARO_PROD"))
 AREAS = ("refArea", "counterpartArea", "obsValue")
+WIDTH = 16
+"""Bits of the number of a column; that of the row stands above them."""
+
 NOTE = "Changes in inventories include acquisitions less disposals of valuables."
 
 
@@ -129,7 +132,7 @@ def _cells(path: Path, name: str, header: list[str], pair: tuple[str, str], prog
     types = {**dict.fromkeys(texts, pa.dictionary(pa.int32(), pa.string())), "obsValue": pa.float64()}
     rows: dict[str, int] = {}
     columns: dict[str, int] = {}
-    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    parts: list[tuple[np.ndarray, np.ndarray]] = []
     stream, raw = open_bytes(path)
     _, _, delimiter = header_of(path)
     with raw, stream:
@@ -144,19 +147,43 @@ def _cells(path: Path, name: str, header: list[str], pair: tuple[str, str], prog
             ):
                 across = _numbers(batch.column("refArea"), batch.column(pair[0]), rows)
                 down = _numbers(batch.column("counterpartArea"), batch.column(pair[1]), columns)
-                parts.append((across, down, batch.column("obsValue").to_numpy(zero_copy_only=False)))
+                parts.append(((across << WIDTH) | down, batch.column("obsValue").to_numpy(zero_copy_only=False)))
                 if progress is not None:
                     progress(raw.tell(), path.stat().st_size)
         except pa.ArrowInvalid as error:
             raise stop("not-a-number", f"A row of the file cannot be read: {error}", name) from error
     if not parts:
         raise stop("no-rows", "The file has a header and no rows.", name)
+    return Matrix(list(rows), list(columns), _placed(parts, list(rows), list(columns), name))
+
+
+def _placed(parts: list[tuple[np.ndarray, np.ndarray]], rows: list[str], columns: list[str], name: str) -> np.ndarray:
+    """Cells in their places, NaN where there is none; each part is let go when it has been placed.
+
+    Raises:
+        SourceError: ``duplicate-row``.
+    """
     values = np.full((len(rows), len(columns)), np.nan)
-    across, down = (np.concatenate([part[side] for part in parts]) for side in (0, 1))
-    keys = across.astype(np.int64) * len(columns) + down
-    _refuse_double_cells(keys, list(rows), list(columns), name)
-    values.ravel()[keys] = np.concatenate([part[2] for part in parts])
-    return Matrix(list(rows), list(columns), values)
+    filled = np.zeros(values.shape, dtype=bool)
+    while parts:
+        key, numbers = parts.pop()
+        row, column = key >> WIDTH, key & ((1 << WIDTH) - 1)
+        place = row.astype(np.int64) * len(columns) + column
+        before = filled.ravel()[place]
+        twice = int(np.flatnonzero(before)[0]) if before.any() else _second(place)
+        if twice >= 0:
+            label = f"{rows[row[twice]]}, {columns[column[twice]]}"
+            remedy = f"The cell {label} stands there twice; leave one."
+            raise stop("duplicate-row", remedy, name, None, columns[column[twice]], rows[row[twice]])
+        filled.ravel()[place] = True
+        values.ravel()[place] = numbers
+    return values
+
+
+def _second(places: np.ndarray) -> int:
+    """Where a place comes a second time, -1 when all are different."""
+    _, first = np.unique(places, return_index=True)
+    return -1 if len(first) == len(places) else int(np.setdiff1d(np.arange(len(places)), first)[0])
 
 
 def _numbers(areas: pa.DictionaryArray, codes: pa.DictionaryArray, known: dict[str, int]) -> np.ndarray:
@@ -167,12 +194,3 @@ def _numbers(areas: pa.DictionaryArray, codes: pa.DictionaryArray, known: dict[s
     first, second = areas.dictionary.to_pylist(), codes.dictionary.to_pylist()
     labels = [f"{first[pair // width]}_{second[pair % width]}" for pair in distinct]
     return np.array([known.setdefault(label, len(known)) for label in labels], dtype=np.int32)[places]
-
-
-def _refuse_double_cells(keys: np.ndarray, rows: list[str], columns: list[str], name: str) -> None:
-    ordered = np.sort(keys)
-    double = np.flatnonzero(ordered[1:] == ordered[:-1])
-    if len(double):
-        row, column = divmod(int(ordered[double[0]]), len(columns))
-        remedy = f"The cell {rows[row]}, {columns[column]} stands there twice; leave one."
-        raise stop("duplicate-row", remedy, name, None, columns[column], rows[row])

@@ -485,3 +485,12 @@ def test_a_load_tells_how_far_it_is(engine: Engine, tmp_path: Path) -> None:
     path = icio(tmp_path)
     list(Loader(engine, bar=Bar()).paths([path]))
     assert told[-1][0] == told[-1][1] == path.stat().st_size
+
+
+def test_a_cell_of_a_flat_file_that_stands_twice(tmp_path: Path) -> None:
+    path = layouts.figaro_flat(tmp_path / "flatfile_2019.csv", layouts.made("NACE_A64"))
+    again = path.read_text(encoding="utf-8").splitlines()[40]
+    path.write_text(path.read_text(encoding="utf-8") + again + "\n", encoding="utf-8")
+    problem = refusal(path).problem
+    assert problem.reason == "duplicate-row"
+    assert again.split(",")[0] in problem.remedy
