@@ -160,7 +160,7 @@ class Diagnostics:
             told from another one.
         correlation: of ECI and diversity in the core, made positive; close to 0 the sign is hardly told.
         orientation: what gave the sign: ``diversity`` or ``given`` figures.
-        products: products of matrix and vector that it took; 0 for a complete solver.
+        products: products of presence and vector that it took; 0 where the shorter side's own matrix was made.
         precision: ``single`` or ``double``.
         unknown: cells that are unknown and count as absent in proximity and complexity.
         dropped: [kind (``region``, ``industry``), unit, reason (``Reason``), value, limit, round]: what is not in the

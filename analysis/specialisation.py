@@ -111,21 +111,22 @@ def quotients_and_presence(
     lq, present = np.empty(a.values.shape, dtype=kind), np.empty(a.values.shape, dtype=kind)
     active = (a.region_total > 0) & (a.reach > 0)
     wide = a.industry_total > 0
-    # As products of totals: nothing is divided before it is compared.
+    # Multiplied out instead of divided by small totals: what the reference's structure would give the region.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left = np.where(active, a.region_total / a.reach, np.nan)
     right = np.where(wide, a.industry_total, np.nan)
-    left = np.where(active, a.region_total, np.nan)
+    limit = threshold * (1 - TIE)
 
     def compare(rows: slice) -> None:
         cells = a.values[rows]
         expected = left[rows, None] * right
-        observed = cells * a.reach[rows, None]
-        here = observed >= expected * (threshold * (1 - TIE))
-        if minimum > 0:
-            here &= cells >= minimum
-        present[rows] = here
         # The state of warnings belongs to the thread.
         with np.errstate(invalid="ignore"):
-            lq[rows] = np.divide(observed, expected, out=observed)
+            np.divide(cells, expected, out=lq[rows], casting="same_kind")
+            expected *= limit
+            np.greater_equal(cells, expected, out=present[rows])
+        if minimum > 0:
+            present[rows] *= cells >= minimum
 
     bipartite.by_rows(compare, a.values.shape)
     if a.unknown or not active.all() or not wide.all():
