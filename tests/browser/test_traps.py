@@ -11,7 +11,15 @@ from tests.browser.conftest import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-PAGES = ("/", "/region", "/compare", "/data", "/data?indicator=rd_expenditure_gdp", "/data?part=methods")
+PAGES = (
+    "/",
+    "/region",
+    "/compare",
+    "/specialisation",
+    "/data",
+    "/data?indicator=rd_expenditure_gdp",
+    "/data?part=methods",
+)
 VIEWS = tuple(f"/compare?view={view}" for view in ("indicator", "scatter", "ranking", "convergence", "peers")) + tuple(
     f"/data?part={part}" for part in ("quality", "loads", "accessibility", "privacy", "licence")
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dashboard.app import guard
 from dashboard.replies import LARGEST_QUESTION
 
-PATHS = ("/", "/region", "/compare", "/data")
+PATHS = ("/", "/region", "/compare", "/specialisation", "/data")
 
 
 @pytest.fixture
