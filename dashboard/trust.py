@@ -33,6 +33,7 @@ ALL = "all"
 PARTS: Mapping[str, str] = {
     "catalogue": N_("Catalogue"),
     "indicator": N_("One indicator"),
+    "tables": N_("Industries & tables"),
     "quality": N_("Quality report"),
     "loads": N_("Loads"),
     "methods": N_("Methods"),

@@ -181,12 +181,14 @@ def loads_exhibit(chosen: DataFilters) -> Exhibit:
 def _source(code: str, file_name: str, names: dict[str, str]) -> str:
     if code == "catalogue":
         return _("Catalogue")
+    if code == "polisee":
+        return _("Own calculation")
     # The starter file holds figures of several publishers in our own form.
     return _("Starter data") if file_name.startswith("starter/") else names.get(code, code)
 
 
 def _dataset(code: str) -> str:
-    return {"INDICATOR": _("several"), "CATALOGUE": ""}.get(code, code)
+    return {"INDICATOR": _("several"), "CATALOGUE": "", "DERIVED": _("computed results")}.get(code, code)
 
 
 def _moment(value: pd.Timestamp) -> str:

@@ -7,7 +7,7 @@ import dash
 from dash import Output, callback, html
 
 from dashboard import frames
-from dashboard.components import data_catalogue, data_indicator, data_methods, data_quality, states
+from dashboard.components import data_catalogue, data_indicator, data_methods, data_quality, data_tables, states
 from dashboard.components.data_parts import PATH
 from dashboard.components.filter_bar import filter_bar
 from dashboard.i18n import N_, _
@@ -27,6 +27,7 @@ dash.register_page(
 DRAWN: Mapping[str, Callable[[DataFilters], list[Any]]] = {
     "catalogue": data_catalogue.draw,
     "indicator": data_indicator.draw,
+    "tables": data_tables.draw,
     "quality": data_quality.draw_quality,
     "loads": data_quality.draw_loads,
     "methods": data_methods.draw_methods,
