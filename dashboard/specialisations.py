@@ -539,7 +539,7 @@ def why(shown: Portfolio, industry: str) -> Why | None:
     if row is None:
         return None
     rows = shown.rows.set_index("industry")
-    near = {}
+    near: dict[str, float] = {}
     if len(shown.edges):
         for a, b in ((("source", "target")), (("target", "source"))):
             mine = shown.edges[shown.edges[a] == industry]

@@ -294,23 +294,23 @@ def _facts(chosen: SpecialisationFilters, shown: Portfolio, found: Why) -> list[
         facts.append((_("Related industries already present"), _("none")))
     if row["density"] == row["density"]:
         k, n = found.nearer
-        words = number(row["density"], 2)
+        nearness = number(row["density"], 2)
         if n:
             template = (
                 _("{value}, nearer than {k} of the {n} other industries present")
                 if row["present"] is True
                 else _("{value}, nearer than {k} of the {n} other possible industries")
             )
-            words = template.format(value=words, k=number(k), n=number(n))
+            nearness = template.format(value=nearness, k=number(k), n=number(n))
         meaning = _("The share of an industry's ties that lead to industries already present, from 0 to 1.")
-        facts.append((term(_("Relatedness density"), meaning), words))
+        facts.append((term(_("Relatedness density"), meaning), nearness))
     if row["pci"] == row["pci"]:
         k, n = found.harder
-        words = _("{value}, more complex than {k} of the {n} other industries").format(
-            value=signed(row["pci"], 2), k=number(k), n=number(n)
-        )
+        rank = _("{value}, more complex than {k} of the {n} other industries")
         meaning = _("High for industries that only few regions have, and those regions have many others.")
-        facts.append((term(_("Complexity"), meaning), words))
+        facts.append(
+            (term(_("Complexity"), meaning), rank.format(value=signed(row["pci"], 2), k=number(k), n=number(n)))
+        )
     if row["gain"] == row["gain"] and row["present"] is False:
         meaning = _("How much nearer the region would come to complex industries that it does not have.")
         facts.append((term(_("Gain for the region's outlook"), meaning), signed(row["gain"], 3)))
@@ -332,7 +332,8 @@ def _facts(chosen: SpecialisationFilters, shown: Portfolio, found: Why) -> list[
     facts.append((_("Size here"), figure if row["value"] == row["value"] else _("not published")))
     facts.append((term(_("Location quotient"), meaning), number(row["lq"], 2)))
     if row["growth"] == row["growth"]:
-        facts.append((_("Growth a year, last five years"), signed(row["growth"] * 100, 1) + "%"))
+        broken = " " + _("(over a break in the series)") if row.get("growth_break") else ""
+        facts.append((_("Growth a year, last five years"), signed(row["growth"] * 100, 1) + "%" + broken))
     return [html.Div([html.Dt(name), html.Dd(value)]) for name, value in facts]
 
 

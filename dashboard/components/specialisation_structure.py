@@ -27,7 +27,7 @@ from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.figures import shift_share as shift_figure
 from dashboard.figures import treemap
 from dashboard.figures.ranges import escape
-from dashboard.i18n import N_, _, ngettext, number, percent, signed, year
+from dashboard.i18n import DASH, N_, _, ngettext, number, percent, signed, year
 from dashboard.specialisations import Portfolio
 
 # --- structure ------------------------------------------------------------------------------------------------------
@@ -148,7 +148,8 @@ def tiles(chosen: SpecialisationFilters) -> html.Dl | None:
             ),
         ]
     else:
-        found.append(_tile(_("Economic complexity"), "–", _("not identified from these figures")))
+        why = _("not computed for this region") if shown.identified else _("not identified from these figures")
+        found.append(_tile(_("Economic complexity"), DASH, why))
     return html.Dl(found, className="tile-row specialisation-tiles")
 
 
