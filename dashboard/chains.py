@@ -69,6 +69,9 @@ that it sells at home: it is drawn hollow and not named as one of the ends."""
 COMPANY = 3
 """Countries to compare with where the reader has chosen none."""
 
+POINTS = 80
+"""Suppliers of a chain in its picture and table: those with the largest shares of its value."""
+
 ROWS = 14
 """Industries in a figure of rows."""
 
@@ -383,8 +386,7 @@ def industries(found: Standing) -> pd.DataFrame:
             frame = frame.assign(**shown, jobs_multiplier=frame["jobs_multiplier"] * scale)
         return _labelled(frame, found.classification)
 
-    key = (found.country, found.state, found.table.subject if found.table else "")
-    return frames.remember("chain-industries", key, read)
+    return frames.remember("chain-industries", _key(found), read)
 
 
 def _of_countries(found: Standing, codes: Sequence[str]) -> pd.DataFrame:
@@ -514,13 +516,21 @@ def comparable(found: Standing, others: Sequence[str]) -> tuple[list[Standing], 
 
 def company(found: Standing) -> list[str]:
     """Countries to compare with where the reader has chosen none: the largest of the area that have such figures."""
-    area = [option.value for option in countries() if option.group == _("The area") and option.value != found.country]
-    there, _lacking = comparable(found, area)
-    if found.state == "inter_country" and found.table is not None:
-        got = result(found.table, "industries")
-        size = {} if got is None else got.frame.groupby("country")["output"].sum().to_dict()
-        there = sorted(there, key=lambda one: -size.get(one.country, 0.0))
-    return [one.country for one in there[:COMPANY]]
+
+    def find() -> list[str]:
+        area = [option.value for option in countries() if option.group == _("The area")]
+        there, _lacking = comparable(found, area)
+        if found.state == "inter_country" and found.table is not None:
+            got = result(found.table, "industries")
+            size = {} if got is None else got.frame.groupby("country")["output"].sum().to_dict()
+            there = sorted(there, key=lambda one: -size.get(one.country, 0.0))
+        return [one.country for one in there[:COMPANY]]
+
+    return frames.remember("chain-company", _key(found), find)
+
+
+def _key(found: Standing) -> tuple[str, str, str]:
+    return found.country, found.state, found.table.subject if found.table else ""
 
 
 def _counterpart(found: Standing, code: str) -> Standing | None:
@@ -620,6 +630,10 @@ def partners(found: Standing, at_most: int = 12) -> pd.DataFrame:
 
 def headline(found: Standing) -> str:
     """Where the country sits, in one or two sentences."""
+    return frames.remember("chain-headline", _key(found), lambda: _headline(found))
+
+
+def _headline(found: Standing) -> str:
     if found.state == "none":
         return _("{country}: no table and no published position shows where it sits in value chains").format(
             country=found.name
@@ -837,7 +851,7 @@ def smile(found: Standing, industry: str) -> Curve | None:
     except value_chain.TableError:
         return None
     called = names(found.classification)
-    frame = bent.points.sort_values("share", ascending=False, kind="stable", ignore_index=True)
+    frame = bent.points.sort_values("share", ascending=False, kind="stable", ignore_index=True).head(POINTS)
     code = frame["industry"].to_numpy()
     label = called["label"].reindex(code).fillna(pd.Series(code, index=code)).to_numpy()
     full = called["name"].reindex(code).fillna(pd.Series(code, index=code)).to_numpy()
@@ -866,7 +880,9 @@ def smile(found: Standing, industry: str) -> Curve | None:
                 "high": curve["high"] * 100,
             }
         )
-    at_home = float(points.loc[points["own"], "share"].sum())
+    # Of the whole chain: the points leave out what is too small to be seen.
+    per_unit = system.shares * system.leontief_column(system.table.place(found.country, industry))
+    at_home = float(per_unit[system.table.rows(found.country)].sum() / per_unit.sum()) * 100
     name = called["label"].get(industry, industry)
     first = _("{industry}: {share}% of the value of its chain stays in {country}").format(
         industry=name, share=number(at_home, 0), country=found.name
@@ -877,7 +893,7 @@ def smile(found: Standing, industry: str) -> Curve | None:
         second = _("a smile can be fitted, but is not certain")
     else:
         second = _("the chain does not smile")
-    notes = [_("The points hold {share} of the value of the chain.").format(share=percent(bent.covered, 0))]
+    notes = [_("The points hold {share} of the value of the chain.").format(share=percent(frame["share"].sum(), 0))]
     if bent.reason == "not_positive":
         notes.append(_("No curve is drawn: the fitted one bends downwards, so the middle of the chain earns most."))
     elif bent.reason == "too_few":
@@ -1214,7 +1230,7 @@ def _shock_answer(
         country=found.name,
         output=signed(mine["output"], decimals),
         unit=found.unit,
-        share=signed((mine["output_share"] or 0.0) * 100, 2),
+        share=signed(float(mine["output_share"]) * 100, 2),
     )
     third = ""
     if _there(mine.get("jobs")):

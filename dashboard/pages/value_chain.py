@@ -416,7 +416,7 @@ def smile(chosen: ChainFilters) -> Exhibit:
             industry=chains.named_in_text(asked.label), country=found.name, source=found.source_name
         ),
         figure=smile_figures.curve(
-            drawn.head(120),
+            drawn,
             curve.fitted,
             _("stages to the final product (far suppliers on the left)"),
             _("value added, % of output"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from dash import Dash
 from hypothesis import HealthCheck, given, settings
@@ -280,6 +281,21 @@ def test_no_smile_is_drawn_where_none_is(page: Any) -> None:
         assert curve is not None
         assert bool(len(curve.fitted)) == ("does not smile" not in curve.answer)
         assert curve.points["share"].sum() <= 100.0001
+
+
+def test_what_stays_at_home_is_of_the_whole_chain(page: Any) -> None:
+    found = chains.standing("HU")
+    curve = chains.smile(found, "C29")
+    assert curve is not None
+    share = float(re.findall(r": (\d+)% of the value", curve.answer)[0])
+    assert share >= curve.points.loc[curve.points["own"], "share"].sum() - 0.5
+    table = inter_country()
+    place, rows = table.place("HU", "C29"), table.rows("HU")
+    unit = np.zeros(len(table.output))
+    unit[place] = 1.0
+    needed = np.linalg.solve(np.eye(len(unit)) - table.flows / table.output, unit)
+    made = needed * table.value_added / table.output
+    assert share == pytest.approx(100 * made[rows].sum() / made.sum(), abs=0.51)
 
 
 def test_the_page_fills_its_controls_from_the_table_shown(page: Any) -> None:
