@@ -26,7 +26,7 @@ from sqlalchemy import Connection, insert, select, update
 from analysis.tables import IOTable
 from store.schema import Dataset, StoredTable
 
-GROUP = 1 << 20
+GROUP = 1 << 18
 """Numbers in one row group: small enough to be read side by side, large enough to compress."""
 
 READERS = 2
@@ -99,10 +99,9 @@ def _write(path: Path, table: IOTable) -> None:
         "arrays": [[name, list(array.shape)] for name, array in arrays],
     }
     schema = pa.schema([("value", pa.float64())], metadata={META: json.dumps(meta).encode()})
-    # Splitting numbers into their bytes first made published tables, whose digits are few, larger and not smaller.
-    with parquet.ParquetWriter(
-        path, schema, compression="zstd", compression_level=1, use_dictionary=False, write_statistics=False
-    ) as writer:
+    # Zstandard makes files a quarter smaller and opens them half as fast; splitting numbers into their bytes first made
+    # published tables, whose digits are few, larger and not smaller.
+    with parquet.ParquetWriter(path, schema, compression="lz4", use_dictionary=False, write_statistics=False) as writer:
         for group in _groups([np.ascontiguousarray(array, dtype=np.float64).ravel() for _, array in arrays]):
             writer.write_table(pa.table([pa.array(group)], schema=schema), row_group_size=GROUP)
 
@@ -136,7 +135,7 @@ def open_table(path: Path) -> IOTable:
         meta = json.loads((facts.metadata or {})[META])
         if meta["format"] != FORMAT:
             raise TableFileError(f"{path.name} was written by a later version of PoliSEE; load the table again.")
-        values = _values(path, facts.num_row_groups, facts.num_rows)
+        values = _values(path, [facts.row_group(place).num_rows for place in range(facts.num_row_groups)])
     except FileNotFoundError:
         raise TableFileError(f"The matrices {path.name} are missing; load the table again.") from None
     except (pa.ArrowException, KeyError, ValueError, OSError) as error:
@@ -163,20 +162,21 @@ def open_table(path: Path) -> IOTable:
     )
 
 
-def _values(path: Path, groups: int, rows: int) -> np.ndarray:
-    values = np.empty(rows)
+def _values(path: Path, lengths: list[int]) -> np.ndarray:
+    starts = np.cumsum([0, *lengths])
+    values = np.empty(starts[-1])
 
     def fill(first: int) -> None:
         with parquet.ParquetFile(path, memory_map=True) as file:
-            for group in range(first, groups, READERS):
+            for group in range(first, len(lengths), READERS):
                 column = file.read_row_group(group, use_threads=False).column(0)
-                start = group * GROUP
+                start = starts[group]
                 for chunk in column.chunks:
                     values[start : start + len(chunk)] = chunk.to_numpy(zero_copy_only=False)
                     start += len(chunk)
 
     with ThreadPoolExecutor(READERS) as readers:
-        list(readers.map(fill, range(min(READERS, groups))))
+        list(readers.map(fill, range(min(READERS, len(lengths)))))
     values.setflags(write=False)
     return values
 
