@@ -491,6 +491,16 @@ def test_no_output_but_flows_is_an_error_that_names_the_cell():
         System(replace(idle, value_added=value_added)).inverse  # noqa: B018
 
 
+def test_pymrio_passes_over_inputs_of_an_industry_without_output():
+    # Four units of inputs vanish from its coefficients without a word; here they are an error.
+    idle = made(2, 2, 3, idle=True)
+    flows = idle.flows.copy()
+    flows[2, 1] = 4.0
+    assert pymrio.calc_A(flows, idle.output)[2, 1] == 0.0
+    with pytest.raises(TableError, match="C1 I0 → C0 I1"):
+        System(replace(idle, flows=flows)).factor  # noqa: B018
+
+
 def test_singular_tables_are_refused():
     closed = table(["HU"], ["a", "b"], [[10, 0], [0, 5]], [[0], [5]], [("HU", "households")])
     with pytest.raises(TableError, match="singular"):
