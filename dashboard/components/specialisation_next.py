@@ -166,16 +166,12 @@ def _diamond_answer(shown: Portfolio, open_: pd.DataFrame, both: pd.DataFrame, d
         return _("{region}: relatedness and complexity cannot be put beside each other.").format(region=shown.name)
     template = (
         ngettext(
-            "{region}: of {n} industry that it is not specialised in, {k} is both near and complex.",
+            "{region}: of {n} industries that it is not specialised in, {k} is both near and complex.",
             "{region}: of {n} industries that it is not specialised in, {k} are both near and complex.",
-            len(open_),
+            len(both),
         )
         if len(both)
-        else ngettext(
-            "{region}: of {n} industry that it is not specialised in, none is both near and complex.",
-            "{region}: of {n} industries that it is not specialised in, none is both near and complex.",
-            len(open_),
-        )
+        else _("{region}: of {n} industries that it is not specialised in, none is both near and complex.")
     )
     return template.format(region=shown.source_name, n=number(len(open_)), k=number(len(both)))
 

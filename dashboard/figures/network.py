@@ -24,7 +24,7 @@ def industry_space(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, Any]:
         edges: [source, target, proximity, tree], codes of two nodes each; others are passed over.
     """
     colours = theme.palette()
-    across, upward = _span(nodes["x"] if len(nodes) else None, 0.14), _span(nodes["y"] if len(nodes) else None, 0.08)
+    across, upward = _span(nodes["x"] if len(nodes) else None, 0.2), _span(nodes["y"] if len(nodes) else None, 0.08)
     layout = theme.layout(
         separators=separators(),
         margin={"l": 12, "r": 12, "t": 12, "b": 12, "pad": 0},

@@ -105,3 +105,24 @@ def test_nothing_is_never_shown_as_zero(kind: Any, value: object) -> None:
     column = Column("x", "X", kind)
     for words in (plain(value, column, {}), shown(value, column, {})):
         assert words in ("", DASH)
+
+
+def test_industries_have_names_and_may_be_picked() -> None:
+    frame = pd.DataFrame(
+        {
+            "industry": ["C26", "TOTAL"],
+            "industry_name": ["Electronics", "All"],
+            "industry_pick": ["pick", ""],
+            "anchor": ["move-C26", ""],
+        }
+    )
+    column = Column("industry", "Industry", "industry")
+    drawn = json.loads(json.dumps(table(frame, (column,), "Moves"), default=lambda c: c.to_plotly_json()))
+    button, plain_name = (_cells(drawn, row)[0] for row in (0, 1))
+    assert button["children"]["type"] == "Button"
+    assert button["children"]["props"]["data-filter"] == "pick"
+    assert button["children"]["props"]["data-value"] == "C26"
+    assert button["data-sort"] == "Electronics"
+    assert plain_name["children"] == "All"
+    rows = drawn["props"]["children"]["props"]["children"][2]["props"]["children"]
+    assert [row["props"].get("id") for row in rows] == ["move-C26", None]
