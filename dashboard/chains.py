@@ -842,7 +842,7 @@ class Curve:
 
 
 def smile(found: Standing, industry: str) -> Curve | None:
-    """The chain that ends in the country's final product of an industry; None when it has none."""
+    """The chain that ends in the country's product of an industry; None when it makes none."""
     if found.table is None or found.state != "inter_country" or not industry:
         return None
     system = frames.io_system(found.table.digest)
@@ -1203,7 +1203,7 @@ def _totals(
             continue
         more = [unit]
         share = mine.get(f"{name}_share")
-        if _there(share):
+        if share is not None and _there(share):
             more.append(f"{signed(share * 100, 2)}%")
         if everywhere:
             whole = {"output": effect.output, "value_added": effect.value_added, "jobs": effect.jobs}[name]

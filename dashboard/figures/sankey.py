@@ -54,8 +54,8 @@ def chain(
     Args:
         suppliers, buyers: from top to bottom: [key, label, value, kind ("own" industries of the country, "abroad",
             "other", "value_added" or "final"), hover]; rows of zero or less are not drawn.
-        label: the industry in the middle.
-        heads: of the three columns.
+        label: the industry in the middle, for hovering.
+        heads: of the three columns; the one in the middle names the industry.
         unit: of the values, for hovering.
     """
     colours = theme.palette()
@@ -84,7 +84,7 @@ def chain(
         "orientation": "h",
         "textfont": {"size": 12, "color": colours.ink},
         "node": {
-            "label": [escape(clipped(str(name), 30)) for name in (*left["label"], label, *right["label"])],
+            "label": [escape(clipped(str(name), 30)) for name in (*left["label"], "", *right["label"])],
             "x": [LEAST] * len(left) + [0.5] + [MOST] * len(right),
             "y": y,
             "pad": PAD,
@@ -119,9 +119,9 @@ def chain(
             "xanchor": anchor,
             "yanchor": "bottom",
             "yshift": 8,
-            "text": escape(text),
+            "text": f"<b>{escape(clipped(text, 24))}</b>" if anchor == "center" else escape(text),
             "showarrow": False,
-            "font": {"size": 12, "color": colours.muted},
+            "font": {"size": 12, "color": colours.ink if anchor == "center" else colours.muted},
         }
         for x, anchor, text in zip((0, 0.5, 1), ("left", "center", "right"), heads, strict=True)
     ]

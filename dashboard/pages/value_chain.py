@@ -395,7 +395,7 @@ def smile(chosen: ChainFilters) -> Exhibit:
         return _missing(asked, key, title, _needs_inter_country(asked))
     curve = chains.smile(found, asked.industry)
     if curve is None:
-        return _missing(asked, key, title, _("This chain has no final product: nothing of it is sold to final users."))
+        return _missing(asked, key, title, _("This industry has no output in this table."))
     points = curve.points
     drawn = points.assign(
         hover=[
@@ -679,7 +679,7 @@ def flows(chosen: ChainFilters) -> Exhibit:
             streams.suppliers,
             streams.buyers,
             asked.label,
-            (_("what goes in"), "", _("who buys it")),
+            (_("what goes in"), asked.label, _("who buys it")),
             found.unit,
         ),
         table=table,
@@ -1051,7 +1051,7 @@ def _show_position(asked: Question) -> list[Any]:
 def _show_participation(asked: Question) -> list[Any]:
     if asked.found.state != "inter_country":
         only = participation(asked.chosen)
-        return [only.answer, exhibit_card(only), _elsewhere(asked)]
+        return [only.answer, exhibit_card(only), None if asked.found.outside else _elsewhere(asked)]
     first, second, third = participation(asked.chosen), participation_industries(asked.chosen), partners(asked.chosen)
     return [
         first.answer,
