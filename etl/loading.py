@@ -133,7 +133,7 @@ class Loader:
         from etl.sources.workbook import is_workbook, own_indicators, read_workbook
 
         known = None if self._force else recall(self._engine, path) or recall_tables(self._engine, path)
-        if known is not None:
+        if known is not None and not self._lost(known.load_id):
             return known
         with self._bar.task(path.name) as progress:
             if path.is_file() and is_geography(path):
@@ -161,6 +161,17 @@ class Loader:
             except SourceError as error:
                 return note_unreadable(self._engine, path, error.problem)
             return load_extract(self._engine, extract, force=self._force, own=own, progress=progress)
+
+    def _lost(self, load_id: int | None) -> bool:
+        """Whether a matrix that a load brought, and that is still wanted, is gone from the disk."""
+        from sqlalchemy import select
+
+        from config import settings
+        from store.schema import StoredTable
+
+        with self._engine.connect() as connection:
+            files = connection.scalars(select(StoredTable.file).where(StoredTable.load_id == load_id)).all()
+        return not all((settings().tables_dir / file).is_file() for file in files)
 
     def _queries(self) -> dict[str, tuple[dict[str, list[str]], list[str]]]:
         """For each live dataset the codes to ask for in each dimension, and the regions of the catalogue."""

@@ -29,7 +29,7 @@ from etl.sources.base import Problem, SourceError
 from etl.sources.blocks import shorten
 from etl.sources.trade import CLASSIFICATIONS, TradeExtract, chunks, read_countries, read_names, read_trade
 from store.engine import version, writing
-from store.tables import sweep
+from store.tables import TableFileError, sweep
 from store.trade import TradeTable, open_trade, put_trade, stored_trade, write_trade
 from store.writes import close_load, note_edition, open_load, refuse
 
@@ -621,8 +621,8 @@ def _write_year(
         if not force and vintage is not None and (extract.vintage is None or extract.vintage < vintage):
             counts["kept"] += int(one.rows.sum())
             return False
-        old = open_trade(folder / there["file"])
-        if old.digits != table.digits:
+        old = _readable(folder / there["file"])
+        if old is not None and old.digits != table.digits:
             if not force:
                 remedy = (
                     f"The products of {old.name} that are loaded have {old.digits} digits, those of this file "
@@ -634,12 +634,20 @@ def _write_year(
         counts[state] += rows
     merged = table if old is None else _merged(old, table)
     written = write_trade(folder, merged)
-    if there is not None and written.digest == there["digest"]:
+    if there is not None and old is not None and written.digest == there["digest"]:
         return False
     put_trade(connection, merged, dataset, written, _checks(merged, gathered), extract.vintage, load_id)
     if extract.vintage is not None:
         note_edition(connection, dataset, extract.vintage)
     return True
+
+
+def _readable(path: Path) -> TradeTable | None:
+    """The table in a file; None when the file is lost or damaged, so that loading again mends it."""
+    try:
+        return open_trade(path)
+    except TableFileError:
+        return None
 
 
 def _compared(old: TradeTable | None, one: _Year) -> dict[str, int]:

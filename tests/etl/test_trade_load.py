@@ -372,6 +372,16 @@ def test_a_missing_file_is_told(sqlite: Engine, tmp_path: Path, folder: Path) ->
         stored(sqlite, "BACI_HS92")
 
 
+def test_loading_again_mends_a_lost_file(sqlite: Engine, tmp_path: Path, folder: Path) -> None:
+    path = baci(tmp_path, "2022,348,40,870323,1,1")
+    list(Loader(sqlite).paths([path]))
+    (matrix,) = folder.glob("*.parquet")
+    matrix.unlink()
+    assert [outcome.state for outcome in Loader(sqlite).paths([path])] == ["done"]
+    assert cells(stored(sqlite, "BACI_HS92")) == {("HU", "870323"): 1000.0}
+    assert [outcome.state for outcome in Loader(sqlite).paths([path])] == ["known"]
+
+
 def test_lists_of_names_are_read_with_the_figures(sqlite: Engine, tmp_path: Path) -> None:
     folder = tmp_path / "baci"
     folder.mkdir()
