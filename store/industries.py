@@ -102,7 +102,8 @@ def figures(
     # The total, which is no member, comes last.
     order = {number: place.get(name, len(place)) for number, name in industry.items()}
     region = np.array([names[number] for number in places], dtype=object)
-    by = np.lexsort((np.array(periods, dtype=np.int64), [order[number] for number in numbers], region.astype(str)))
+    within = np.array([order[number] for number in numbers], dtype=np.int64)
+    by = np.lexsort((np.array(periods, dtype=np.int64), within, region.astype(str)))
     return pd.DataFrame(
         {
             "region": pd.array(region[by], dtype="str"),
