@@ -229,9 +229,10 @@ def race(shape: tuple[int, int], names: list[str], runs: int, rounds: int) -> di
     best: dict[str, dict[str, Any]] = {}
     for turn in range(rounds):
         for name in names:
-            if turn and name not in OURS:
+            # Packages take long on the large table, where one round is enough; else they have the same chances.
+            if turn and name not in OURS and shape == LARGE:
                 continue
-            found = apart(name, shape, runs if name in OURS else max(1, runs // 3))
+            found = apart(name, shape, runs if name in OURS or shape == SMALL else 1)
             before = best.get(name, {"seconds": {}, "peak_mb": found["peak_mb"]})
             seconds = {k: min(v, before["seconds"].get(k, v)) for k, v in found["seconds"].items()}
             best[name] = {"seconds": seconds, "peak_mb": min(found["peak_mb"], before["peak_mb"])}
@@ -263,12 +264,9 @@ def _verdict(shape: tuple[int, int], found: dict[str, dict[str, Any]], goal: str
         for name, run in found.items()
         if name not in OURS and not name.startswith("PoliSEE")
     ]
-    lines = [
-        f"Everything takes {mine:.3f} s (wanted: {goal}), {mine / floor:.2f} × the bare products"
-        + (" (wanted: 1.5); " if shape == LARGE else "; ")
-        + "; ".join(peers)
-        + "."
-    ]
+    bare_goal = " (wanted: 1.5)" if shape == LARGE else ""
+    own = f"Everything takes {mine:.3f} s (wanted: {goal}), {mine / floor:.2f} × the bare products{bare_goal}"
+    lines = ["; ".join([own, *peers]) + "."]
     if shape == LARGE:
         peak = found["PoliSEE"]["peak_mb"] / 1000
         lines[0] += f" Peak memory {peak:.2f} GB, the table and the interpreter in it (wanted: under 1.2)."
@@ -278,7 +276,7 @@ def _verdict(shape: tuple[int, int], found: dict[str, dict[str, Any]], goal: str
 def report(quick: bool, peers_large: bool) -> str:
     """Run everything; the report as Markdown."""
     parts: list[str] = []
-    small = race(SMALL, list(CONTESTANTS), 15, 6)
+    small = race(SMALL, list(CONTESTANTS), 5, 3 if quick else 5)
     parts += _table(SMALL, small) + _verdict(SMALL, small, "under 0.05")
     if not quick:
         names = [*OURS, "PoliSEE, network layout", *(["econcomplex", "ecomplexity"] if peers_large else [])]
