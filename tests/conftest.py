@@ -92,8 +92,11 @@ def empty_url(kind: str, new_database: Callable[[str, str], str]) -> str:
 
 
 @pytest.fixture
-def url(kind: str, new_database: Callable[[str, str], str]) -> str:
+def url(kind: str, new_database: Callable[[str, str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """URL of a database with tables and catalogue and no figures."""
+    if kind == "postgresql" and "POLISEE_TABLES_DIR" not in os.environ:
+        # A server has no folder of its own: without this its matrices would lie among those of the checkout.
+        monkeypatch.setenv("POLISEE_TABLES_DIR", str(tmp_path / "matrices"))
     return new_database(kind, "catalogue")
 
 
