@@ -163,7 +163,7 @@ def _without_dust(table: IOTable) -> tuple[IOTable, int]:
 
 def _refuse_flows_without_output(table: IOTable, names: Sequence[str], name: str) -> None:
     limit = FLOOR * float(table.output.sum())
-    for place in np.flatnonzero(table.output == 0):
+    for place in np.flatnonzero(table.output == 0).tolist():
         for line, arrow in ((table.flows[place], "{0} → {1}"), (table.flows[:, place], "{1} → {0}")):
             other = int(np.abs(line).argmax())
             if abs(line[other]) > limit:
