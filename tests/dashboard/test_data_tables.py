@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.components import data_tables
 from dashboard.components.data_chain_methods import chain_methods, specialisation_methods
-from dashboard.i18n import set_language
+from dashboard.i18n import speaking
 
 
 def row(kind: str, **facts: Any) -> SimpleNamespace:
@@ -30,14 +30,12 @@ def row(kind: str, **facts: Any) -> SimpleNamespace:
     ],
 )
 def test_checks_in_words(app: Any, kind: str, checks: dict[str, Any], words: str) -> None:
-    with app.server.test_request_context("/"):
-        set_language("en")
+    with app.server.test_request_context("/"), speaking("en"):
         assert data_tables._checks(row(kind, checks=checks)) == words
 
 
 def test_areas_and_sizes(app: Any) -> None:
-    with app.server.test_request_context("/"):
-        set_language("en")
+    with app.server.test_request_context("/"), speaking("en"):
         assert data_tables._area(row("national")) == "Hungary"
         assert data_tables._area(row("inter_country", countries=["HU", "HR"])) == "2 countries"
         assert data_tables._area(row("trade", countries=["HU"])) == "1 exporter"
@@ -49,8 +47,8 @@ def test_every_measure_has_words_and_a_source_in_both_languages(app: Any) -> Non
     with app.server.test_request_context("/"):
         told = {}
         for language in ("en", "hu"):
-            set_language(language)
-            told[language] = [*specialisation_methods(), *chain_methods()]
+            with speaking(language):
+                told[language] = [*specialisation_methods(), *chain_methods()]
     keys = [method.key for method in told["en"]]
     assert len(keys) == len(set(keys)) == 18
     for english, hungarian in zip(told["en"], told["hu"], strict=True):
