@@ -5,6 +5,7 @@ alone, or published positions alone. Results come computed from ``frames.derived
 (the Sankey of an industry, the smile curve, a shock) is computed from the stored table, which takes milliseconds.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,9 @@ from dashboard import frames
 from dashboard.filters import Option
 from dashboard.i18n import DASH, N_, TERRITORIES, _, language, number, percent, signed, sort_key, year
 from store.derived import Result
+from store.tables import TableFileError
+
+log = logging.getLogger("polisee.web")
 
 State = Literal["inter_country", "national", "positions", "none"]
 
@@ -353,6 +357,17 @@ def _outside(country: str, name: str) -> str:
 def result(table: Table, part: str) -> Result | None:
     """A derived result of a table; None when it has not been computed."""
     return frames.derived("chain", table.subject, part)
+
+
+def system(found: Standing) -> "value_chain.System | None":
+    """The table of a country, ready to compute with; None without a table, or when its file is missing or damaged."""
+    if found.table is None:
+        return None
+    try:
+        return frames.io_system(found.table.digest)
+    except TableFileError as error:
+        log.warning("%s: %s", found.table.name, error)
+        return None
 
 
 def conventions(found: Standing) -> Mapping[str, Any]:
@@ -843,11 +858,11 @@ class Curve:
 
 def smile(found: Standing, industry: str) -> Curve | None:
     """The chain that ends in the country's product of an industry; None when it makes none."""
-    if found.table is None or found.state != "inter_country" or not industry:
+    table = system(found)
+    if table is None or found.state != "inter_country" or not industry:
         return None
-    system = frames.io_system(found.table.digest)
     try:
-        bent = value_chain.smile(system, found.country, industry)
+        bent = value_chain.smile(table, found.country, industry)
     except value_chain.TableError:
         return None
     called = names(found.classification)
@@ -881,8 +896,8 @@ def smile(found: Standing, industry: str) -> Curve | None:
             }
         )
     # Of the whole chain: the points leave out what is too small to be seen.
-    per_unit = system.shares * system.leontief_column(system.table.place(found.country, industry))
-    at_home = float(per_unit[system.table.rows(found.country)].sum() / per_unit.sum()) * 100
+    per_unit = table.shares * table.leontief_column(table.table.place(found.country, industry))
+    at_home = float(per_unit[table.table.rows(found.country)].sum() / per_unit.sum()) * 100
     name = called["label"].get(industry, industry)
     first = _("{industry}: {share}% of the value of its chain stays in {country}").format(
         industry=name, share=number(at_home, 0), country=found.name
@@ -934,16 +949,15 @@ def flows(found: Standing, industry: str, top: int, threshold: float) -> Flows |
         top: partners named on each side.
         threshold: partners below this share of output are added up.
     """
-    if found.table is None or not industry:
+    table = system(found)
+    if table is None or not industry:
         return None
-    key = (found.table.subject, found.country, industry, top, threshold)
-    return frames.remember("chain-flows", key, lambda: _flows(found, industry, top, threshold))
+    key = (*_key(found), industry, top, threshold)
+    return frames.remember("chain-flows", key, lambda: _flows(table, found, industry, top, threshold))
 
 
-def _flows(found: Standing, industry: str, top: int, threshold: float) -> Flows | None:
-    assert found.table is not None  # noqa: S101 - said by the caller
-    system = frames.io_system(found.table.digest)
-    frame = value_chain.suppliers_and_buyers(system, found.country, industry, top)
+def _flows(table: "value_chain.System", found: Standing, industry: str, top: int, threshold: float) -> Flows | None:
+    frame = value_chain.suppliers_and_buyers(table, found.country, industry, top)
     if frame.empty or frame["share"].isna().all():
         return None
     frame = _folded(frame.assign(value=frame["value"] / found.scale), threshold)
@@ -1104,21 +1118,20 @@ def trace(found: Standing, kind: str, partner: str, hit: str, size: int) -> Trac
         hit: the industry.
         size: change in per cent; of a lost supplier only its amount counts.
     """
-    if found.table is None or not hit:
+    table = system(found)
+    if table is None or not hit:
         return None
-    key = (found.table.subject, found.country, kind, partner, hit, size)
-    return frames.remember("chain-trace", key, lambda: _traced(found, kind, partner, hit, size))
+    key = (*_key(found), kind, partner, hit, size)
+    return frames.remember("chain-trace", key, lambda: _traced(table, found, kind, partner, hit, size))
 
 
-def _traced(found: Standing, kind: str, partner: str, hit: str, size: int) -> Trace:
-    assert found.table is not None  # noqa: S101 - said by the caller
-    system = frames.io_system(found.table.digest)
+def _traced(table: "value_chain.System", found: Standing, kind: str, partner: str, hit: str, size: int) -> Trace:
     if kind == "supplier" and size != 0:
         lost = value_chain.LostSupplier(partner, hit, abs(size) / 100)
-        effect = value_chain.shock(system, lost_supplier=lost)
+        effect = value_chain.shock(table, lost_supplier=lost)
     else:
         change = value_chain.DemandChange(size / 100, partner, hit, relative=True)
-        effect = value_chain.shock(system, demand=change)
+        effect = value_chain.shock(table, demand=change)
     effect = _in_units(effect, found.scale)
     rows = effect.by_industry
     own = rows[rows["country"] == found.country]

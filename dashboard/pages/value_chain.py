@@ -165,12 +165,20 @@ def _needs_inter_country(asked: Question) -> str:
 
 def _needs_table(asked: Question) -> str:
     found = asked.found
+    if found.table is not None:
+        return _("The file of this table is missing or damaged. Load the table again.")
     command = LOAD_NATIONAL.format(country=found.country)
     why = _(
         "No input–output table of {country} is loaded. Eurostat's dataset naio_10_cp1700 has national tables; load "
         "one with the command “{command}”."
     ).format(country=found.name, command=command)
     return why
+
+
+def _no_output(asked: Question) -> str:
+    if chains.system(asked.found) is None:
+        return _needs_table(asked)
+    return _("This industry has no output in this table.")
 
 
 def _not_computed(asked: Question) -> str:
@@ -395,7 +403,7 @@ def smile(chosen: ChainFilters) -> Exhibit:
         return _missing(asked, key, title, _needs_inter_country(asked))
     curve = chains.smile(found, asked.industry)
     if curve is None:
-        return _missing(asked, key, title, _("This industry has no output in this table."))
+        return _missing(asked, key, title, _no_output(asked))
     points = curve.points
     drawn = points.assign(
         hover=[
@@ -654,7 +662,7 @@ def flows(chosen: ChainFilters) -> Exhibit:
         return _missing(asked, key, title, why)
     streams = chains.flows(found, asked.industry, chosen.top, chosen.threshold / 100)
     if streams is None:
-        return _missing(asked, key, title, _("This industry has no output in this table."))
+        return _missing(asked, key, title, _no_output(asked))
     parts = []
     for side, frame in ((_("Supplier"), streams.suppliers), (_("Buyer"), streams.buyers)):
         parts.append(frame.assign(side=side))
@@ -931,8 +939,10 @@ def shock_by_country(chosen: ChainFilters) -> Exhibit:
     asked, key = _question(chosen), "chain-shock-countries"
     found, trace = asked.found, _trace(asked)
     title = _("What the shock does to other countries")
-    if found.state != "inter_country" or trace is None:
+    if found.state != "inter_country":
         return _missing(asked, key, title, _needs_inter_country(asked))
+    if trace is None:
+        return _missing(asked, key, title, _needs_table(asked))
     table = trace.countries
     drawn = table.head(PLACES).assign(
         key=lambda rows: rows["country"],

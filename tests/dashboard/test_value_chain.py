@@ -343,6 +343,19 @@ def test_hungarian_leaves_nothing_in_english(page: Any) -> None:
                 assert not [text for text in found if text in english and catalogue("hu")[text][0] != text]
 
 
+def test_a_lost_file_is_told_and_the_rest_still_stands(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from store.tables import TableFileError
+
+    def gone(_digest: str) -> None:
+        raise TableFileError("gone")
+
+    monkeypatch.setattr(frames, "io_system", gone)
+    for view in ("position", "chain", "whatif"):
+        line = said(page, country="BG", view=view, industry="D")
+        assert "The file of this table is missing or damaged." in line, view
+    assert "Bulgaria has" in said(page, country="BG", view="linkages")
+
+
 def test_downloads_hold_the_table_and_its_source(page: Any, loaded: Dash) -> None:
     client = loaded.server.test_client()
     for key in KEYS:
