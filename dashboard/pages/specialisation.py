@@ -30,23 +30,27 @@ def _inputs(*names: str) -> dict[str, Any]:
 
 
 def layout(**query: Any) -> html.Div:
-    """The page for what the address asks."""
+    """The page for what the address asks: the answer at once, what lies below it as the next two answers."""
     chosen = SpecialisationFilters.parse(query)
+    head = html.Header(
+        heading(chosen), id="specialisation-head", className="page-head", **attributes(aria_live="polite")
+    )
     return html.Div(
         [
             filter_bar(PAGE, chosen, ["region", "series", "year", "start", "beside"], more=["minimum"]),
-            states.loading(
-                html.Header(
-                    heading(chosen), id="specialisation-head", className="page-head", **attributes(aria_live="polite")
-                ),
-                160,
-            ),
+            states.loading(head, 160),
             states.loading(html.Div(_next(chosen), id="specialisation-next"), 620),
-            states.loading(html.Div(structure_part(chosen), id="specialisation-good-at", className="section"), 1100),
-            states.loading(html.Div(_beside(chosen), id="specialisation-beside", className="section"), 560),
+            _later("specialisation-good-at", 1100),
+            _later("specialisation-beside", 700),
         ],
         className="page page-specialisation",
     )
+
+
+def _later(name: str, height: int) -> Any:
+    """Room for a part that is asked for as soon as the page stands."""
+    room = html.Div(className="skeleton", style={"height": height}, **attributes(aria_hidden="true"))
+    return states.loading(html.Div(room, id=name, className="section"), height)
 
 
 def _next(chosen: SpecialisationFilters) -> list[Any]:
@@ -88,15 +92,15 @@ def update_next(**values: Any) -> list[Any]:
 @callback(
     Output("specialisation-good-at", "children"),
     inputs=_inputs("region", "series", "year", "beside"),
-    prevent_initial_call=True,
 )
-def update_structure(**values: Any) -> list[Any]:
+def update_good_at(**values: Any) -> list[Any]:
     """Another region, series, year or area beside it."""
     return structure_part(SpecialisationFilters.parse(values))
 
 
 @callback(
-    Output("specialisation-beside", "children"), inputs=SpecialisationFilters.inputs(PAGE), prevent_initial_call=True
+    Output("specialisation-beside", "children"),
+    inputs=SpecialisationFilters.inputs(PAGE),
 )
 def update_beside(**values: Any) -> Any:
     """Another region, series, year or span, or an industry that was picked."""

@@ -75,6 +75,11 @@ def nodes(node: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(child)
 
 
+def whole(page: Any, **query: str) -> list[Any]:
+    """The page with the parts that it asks for once it stands."""
+    return [drawn(page.layout(**query)), drawn(page.update_good_at(**query)), drawn(page.update_beside(**query))]
+
+
 # --- what next ---
 
 
@@ -177,7 +182,7 @@ def test_an_industry_can_be_picked_by_address_and_keyboard(page: Any, made: Any)
     buttons = [node for node in nodes(panel) if node.get("data-action") == "pick"]
     assert all(button["data-filter"] == "pick" for button in buttons)
     assert "no such" not in chosen(pick="no such").pick
-    tree = drawn(page.layout(series=made_industries.SERIES))
+    tree = whole(page, series=made_industries.SERIES)
     picks = {node["data-value"] for node in nodes(tree) if node.get("data-action") == "pick"}
     assert set(shown.rows["industry"]) <= picks
 
@@ -271,7 +276,7 @@ def test_regions_that_were_split_show_the_older_one(page: Any) -> None:
 def test_hungarian_figures_have_hungarian_names(page: Any) -> None:
     set_language("hu")
     try:
-        said = " ".join(texts(drawn(page.layout(region="HU11"))))
+        said = " ".join(texts(whole(page, region="HU11")))
     finally:
         set_language("en")
     assert not re.findall(r"\b(?:[Rr]eal|estate|industry|services|with|the)\b", said)
@@ -352,7 +357,7 @@ def test_every_text_is_hungarian(made: Any, page: Any) -> None:
     set_language("hu")
     try:
         for region in ("HU33", "RS11"):
-            said = list(texts(drawn(page.layout(region=region, series=made_industries.SERIES))))
+            said = list(texts(whole(page, region=region, series=made_industries.SERIES)))
             assert not sorted(english & set(said))
             assert not [text for text in said if re.search(r"\b(the|and|with|industry|region)\b", text)]
     finally:
@@ -369,11 +374,13 @@ ANY = st.dictionaries(
 @settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(query=ANY)
 def test_any_question_gets_an_answer(made: Any, page: Any, query: dict[str, str]) -> None:
-    json.dumps(drawn(page.layout(**query)), allow_nan=False)
+    json.dumps(whole(page, **query), allow_nan=False)
 
 
 def test_callbacks_draw_what_the_layout_draws(made: Any, page: Any) -> None:
     query = {"region": "ITC4", "series": made_industries.SERIES}
-    whole = json.dumps(drawn(page.layout(**query)))
-    for part in (page.update_head, page.update_next, page.update_structure, page.update_beside):
-        assert json.dumps(drawn(part(**query))) in whole
+    first = json.dumps(drawn(page.layout(**query)))
+    for part in (page.update_head, page.update_next):
+        assert json.dumps(drawn(part(**query))) in first
+    cards = {str(node.get("id")) for part in whole(page, **query) for node in nodes(part)}
+    assert {f"{key}-card" for key in KEYS} <= cards
