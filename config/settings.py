@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     raw_dir: Path = Field(default=ROOT / "data" / "raw", description="Cache of raw downloads with their checksums.")
     tables_dir: Path = Field(
         default=ROOT / "var" / "tables",
-        description="Matrices of input-output and trade tables; one folder a database, by default beside a SQLite file.",
+        description="Matrices of input-output and trade tables; a folder for each database, by default beside SQLite.",
     )
     eurostat_url: str = Field(
         default="https://ec.europa.eu/eurostat/api/dissemination",
