@@ -51,9 +51,9 @@ def _contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def _lines(label: str, share: float) -> list[str]:
-    """A name in lines that are shorter the smaller its area is."""
-    return textwrap.wrap(label, 32 if share > 0.15 else 15, break_long_words=False) or [""]
+def _lines(label: str) -> list[str]:
+    """A name in short lines: areas that are narrow on a phone would else go without one."""
+    return textwrap.wrap(label, 16, break_long_words=False) or [""]
 
 
 def structure(frame: pd.DataFrame) -> dict[str, Any]:
@@ -71,10 +71,7 @@ def structure(frame: pd.DataFrame) -> dict[str, Any]:
     ]
     areas = {
         "type": "treemap",
-        "labels": [
-            "<br>".join(escape(line) for line in _lines(label, value / drawn["value"].sum()))
-            for label, value in zip(drawn["label"], drawn["value"], strict=True)
-        ],
+        "labels": ["<br>".join(escape(line) for line in _lines(label)) for label in drawn["label"]],
         "ids": drawn["industry"].tolist(),
         "parents": [""] * len(drawn),
         "values": drawn["value"].tolist(),
