@@ -45,6 +45,10 @@ def _quadrant(code: Any) -> str:
     return _(QUADRANTS[code]) if code in QUADRANTS else ""
 
 
+def _meaning(code: str) -> str:
+    return _(QUADRANT_MEANINGS[code])
+
+
 def _names(codes: list[str], shown: Portfolio) -> str:
     short = dict(zip(shown.rows["industry"], shown.rows["short"], strict=True))
     return "; ".join(str(short.get(code, code)) for code in codes)
@@ -261,9 +265,9 @@ def why_panel(chosen: SpecialisationFilters) -> html.Section | None:
         parts.append(
             html.P(
                 [
-                    html.Strong(_(QUADRANTS[row["quadrant"]])),
+                    html.Strong(_quadrant(row["quadrant"])),
                     " – ",
-                    _(QUADRANT_MEANINGS[row["quadrant"]]),
+                    _meaning(row["quadrant"]),
                     ".",
                 ],
                 className=f"quadrant quadrant-{row['quadrant']}",
@@ -315,7 +319,7 @@ def _facts(chosen: SpecialisationFilters, shown: Portfolio, found: Why) -> list[
             html.Li(
                 [
                     region_link(str(item["region"]), str(item["name"]), chosen),
-                    f" ({_('LQ {value}').format(value=number(item['lq'], 2))})" if item["lq"] == item["lq"] else "",
+                    " " + _("(LQ {value})").format(value=number(item["lq"], 2)) if item["lq"] == item["lq"] else "",
                 ]
             )
             for item in frames.records(found.holders)

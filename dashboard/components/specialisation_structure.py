@@ -171,7 +171,7 @@ def industries(chosen: SpecialisationFilters) -> Exhibit:
             drawn.assign(
                 label=drawn["short"],
                 figures=[
-                    f"{percent(share, 1)} · {_('LQ {value}').format(value=number(lq, 2))}"
+                    percent(share, 1) + " · " + _("LQ {value}").format(value=number(lq, 2))
                     for share, lq in zip(drawn["share"], drawn["lq"], strict=True)
                 ],
                 hover=[_industry_hover(shown, row) for row in frames.records(drawn)],
