@@ -10,7 +10,6 @@ from dashboard.figures.ranges import escape
 from dashboard.figures.scatter import extent, sizes
 from dashboard.i18n import separators
 
-
 LETTER = 0.018
 """Width of a letter as a share of the drawing area: the card has half the width of the page."""
 

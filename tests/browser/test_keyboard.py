@@ -90,7 +90,7 @@ def test_sorting_by_keyboard_keeps_the_focus(open_page: Open, address: str) -> N
     assert page.evaluate("document.activeElement.className") == "sort"
 
 
-@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("width", [1024, 320])
 def test_the_phone_menu(open_page: Open, address: str, width: int) -> None:
     page = open_page(address + "/region", width=width, height=800)
     menu = page.locator("[data-action=menu]")
@@ -112,7 +112,7 @@ def test_the_phone_menu(open_page: Open, address: str, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
 
 
-@pytest.mark.parametrize("path", ["/", "/region", "/compare", "/data"])
+@pytest.mark.parametrize("path", ["/", "/region", "/compare", "/specialisation", "/value-chain", "/data"])
 def test_four_times_as_large(open_page: Open, address: str, path: str) -> None:
     """A screen of 1280 × 1024 at 400 % is 320 × 256."""
     page = open_page(address + path, width=320, height=256)
