@@ -36,6 +36,12 @@ from config import ROOT, settings
 PAGES = {"home": "home", "region": "region-page", "compare": "compare", "data": "data"}
 """Our pages, and the output of the naive application that shows the same."""
 
+ALONE = {"specialisation": "specialisation-", "value_chain": "chain-"}
+"""Pages that no naive application was written for, and how the names of their exhibits begin."""
+
+VIEWS = ("position", "participation", "chain", "linkages", "whatif")
+"""Views of the page of chains, asked in turn."""
+
 
 def _free_port() -> int:
     with socket.socket() as found:
@@ -118,15 +124,18 @@ def interactions() -> dict[str, tuple[list[bytes], int]]:
         regions = list(frames.current_regions()["code"])
         loaded = sorted(set(frames.coverage()["indicator"]))
     found: dict[str, tuple[list[bytes], int]] = {}
-    for page in PAGES:
+    for page in (*PAGES, *ALONE):
         served = [c for c in app._callback_list if f'"page":"{page}"' in str([i["id"] for i in c["inputs"]])]
         served = [c for c in served if not c.get("clientside_function")]
-        kinds = [entry.filters for key, entry in REGISTRY.items() if key.startswith(page)]
+        kinds = [entry.filters for key, entry in REGISTRY.items() if key.startswith(ALONE.get(page, page))]
         with app.server.test_request_context("/"):
             usual = {name: value for kind in kinds for name, value in _values(kind).items()}
         questions = [
             _question(
-                callback, usual | {"region": region, "indicator": loaded[number % len(loaded)], "part": "indicator"}
+                callback,
+                usual
+                | {"region": region, "indicator": loaded[number % len(loaded)], "part": "indicator"}
+                | {"country": region[:2], "view": VIEWS[number % len(VIEWS)] if page in ALONE else usual.get("view")},
             )
             for number, region in enumerate(regions)
             for callback in served
@@ -206,6 +215,8 @@ def first_visit(port: int) -> list[str]:
             ("/", ".js-plotly-plot .main-svg"),
             ("/region", ".js-plotly-plot .main-svg"),
             ("/compare", ".js-plotly-plot .main-svg"),
+            ("/specialisation", ".js-plotly-plot .main-svg"),
+            ("/value-chain", ".js-plotly-plot .main-svg"),
             ("/data", "#content table"),
         ):
             times, answers, sizes, files = [], [], 0, 0
@@ -246,7 +257,7 @@ def main() -> None:
     asked = interactions()
     bodies = folder / "bodies"
     bodies.mkdir()
-    rows: dict[str, dict[str, Result]] = {page: {} for page in PAGES}
+    rows: dict[str, dict[str, Result]] = {page: {} for page in asked}
     heaviest: dict[str, bytes] = {}
     with gunicorn("dashboard.wsgi:server", POLISEE_REPLY_CACHE_MB="64") as port:
         for page, (questions, served) in asked.items():
@@ -265,7 +276,7 @@ def main() -> None:
             rows[page]["PoliSEE, warm, 50 people"] = hammer(port, again, lines=50, seconds=chosen.seconds)
         visits = [] if chosen.no_browser else first_visit(port)
     with gunicorn("benchmarks.peers.same_bytes:server", BENCH_BODIES=str(bodies)) as port:
-        for page in PAGES:
+        for page in asked:
             again = [request(f"/{page}", heaviest[page])]
             rows[page]["(c) bare Flask, same bytes"] = hammer(port, again, lines=chosen.lines, seconds=chosen.seconds)
     with gunicorn("benchmarks.peers.naive_dash:server") as port:
@@ -308,9 +319,10 @@ def _report(rows: dict[str, dict[str, Result]], visits: list[str]) -> str:
         "|---|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for page, results in rows.items():
-        naive, bare = results["(a) naive Plotly Express"].rate, results["(c) bare Flask, same bytes"].rate
+        naive, bare = results.get("(a) naive Plotly Express"), results["(c) bare Flask, same bytes"].rate
         for name, result in results.items():
-            against = f"{result.rate / naive:,.1f} × | {result.rate / bare:.0%}"
+            against = f"{result.rate / naive.rate:,.1f} ×" if naive else "–"
+            against += f" | {result.rate / bare:.0%}"
             failed = f" ({result.failed} failed)" if result.failed else ""
             lines.append(f"| {page} | {name}{failed} | {result.row()} | {against} |")
     if visits:
