@@ -81,7 +81,7 @@ def _wait(port: int) -> None:
 def _question(callback: dict[str, Any], values: dict[str, Any]) -> bytes:
     output = callback["output"]
     parts = [part.rsplit(".", 1) for part in output.strip(".").split("...")]
-    outputs = [{"id": name, "property": field} for name, field in parts]
+    outputs = [{"id": json.loads(name) if name.startswith("{") else name, "property": field} for name, field in parts]
 
     def named(entry: dict[str, Any]) -> dict[str, Any]:
         name = json.loads(entry["id"]) if entry["id"].startswith("{") else entry["id"]

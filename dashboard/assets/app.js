@@ -403,6 +403,10 @@
     "picture": picture,
     "play": play,
     "pick": function (button) { setFilter(button.dataset.filter, button.dataset.value); },
+    "set": function (button) {
+      var values = JSON.parse(button.dataset.values);
+      Object.keys(values).forEach(function (name) { setFilter(name, values[name]); });
+    },
     "print": function () { window.print(); },
     "reload": function () { window.location.reload(); },
     "theme": turnTheme,

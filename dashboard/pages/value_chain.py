@@ -1,5 +1,6 @@
 """Value chain: where do we sit?"""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import dash
 import dash_bootstrap_components as dbc
 import pandas as pd
-from dash import Input, Output, callback, dcc, html
+from dash import Output, callback, dcc, html
 
 from dashboard import chains, choices, frames
 from dashboard.chains import Standing
@@ -1225,8 +1226,13 @@ def _controls(asked: Question) -> tuple[html.Div, html.Fieldset]:
         drawn[name].children[1].options = options
     others = [part for part in bar.children[len(drawn) :] if getattr(part, "id", None) != control_id(PAGE, "view")]
     bar.children = [*(drawn[name] for name in BAR), *others]
+    usual = ChainFilters.parse()
     reset = html.Button(
-        _("Reset"), id="chain-reset", type="button", className="btn btn-sm btn-outline-secondary", n_clicks=0
+        _("Reset"),
+        id="chain-reset",
+        type="button",
+        className="btn btn-sm btn-outline-secondary",
+        **attributes(data_action="set", data_values=json.dumps({name: getattr(usual, name) for name in PANEL})),
     )
     panel = html.Fieldset(
         [html.Legend(_("What if?")), *(drawn[name] for name in PANEL), reset], className="chain-panel no-print"
@@ -1277,14 +1283,3 @@ def update(**values: Any) -> tuple[Any, ...]:
     """Answer a change of any control."""
     asked = _question(ChainFilters.parse(values))
     return head(asked), answer(asked), *_choices(asked)
-
-
-@callback(
-    {name: Output(control_id(PAGE, name), "value") for name in PANEL},
-    Input("chain-reset", "n_clicks"),
-    prevent_initial_call=True,
-)
-def reset(_clicks: int) -> dict[str, Any]:
-    """Put the inputs of the what-if panel back."""
-    usual = ChainFilters.parse()
-    return {name: getattr(usual, name) for name in PANEL}

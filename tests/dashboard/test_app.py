@@ -160,7 +160,10 @@ def test_no_filter_value_breaks_a_callback(app: Dash, data: st.DataObject) -> No
         inputs.append({"id": name, "property": entry["property"], "value": data.draw(JUNK)})
     output = chosen["output"]
     parts = output.strip(".").split("...")
-    outputs = [{"id": p.rsplit(".", 1)[0], "property": p.rsplit(".", 1)[1]} for p in parts]
+    outputs = [
+        {"id": json.loads(name) if name.startswith("{") else name, "property": field}
+        for name, field in (part.rsplit(".", 1) for part in parts)
+    ]
     question = {
         "output": output,
         "outputs": outputs if output.startswith("..") else outputs[0],
