@@ -105,7 +105,9 @@ def _row(level: Mapping[Any, Any], ranges: pd.DataFrame, spec: IndicatorSpec, re
     values, lows, highs = (ranges[c].to_numpy(float) for c in ("value", "low", "high"))
     value, low, high = (float(column[own][0]) for column in (values, lows, highs))
     p10, middle, p90 = (float(level[c]) for c in ("low", "reference_value", "high"))
-    median_low, median_high = median_range(ranges[~own])
+    drawn_low, drawn_high = median_range(ranges[~own])
+    # The same median worked out twice may differ by a rounding; its range holds the one that is shown.
+    median_low, median_high = min(drawn_low, middle), max(drawn_high, middle)
     row: dict[str, Any] = {
         "indicator": spec.code,
         "period": level["period"],

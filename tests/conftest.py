@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, create_engine, make_url, text
@@ -19,6 +20,9 @@ from store.migrate import upgrade
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis_settings.register_profile("explore", deadline=None, print_blob=True)
 hypothesis_settings.load_profile("explore" if os.environ.get("POLISEE_TEST_EXPLORE") else "repeatable")
+
+# What the dashboard chooses for its process; frames that tests make on import must not differ with what ran before.
+pd.options.mode.string_storage = "python"
 
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 _number = count(1)
