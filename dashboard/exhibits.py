@@ -45,6 +45,8 @@ class Exhibit:
         query: filters that lead back here.
         path: page on which it stands.
         height: of the figure, in pixels.
+        page_rows: how many rows of the table stand on the page, the first being the most relevant; 0 for all. Downloads
+            hold all of them.
     """
 
     key: str
@@ -60,6 +62,7 @@ class Exhibit:
     query: Mapping[str, str] = field(default_factory=dict)
     path: str = "/"
     height: int = 420
+    page_rows: int = 0
 
 
 class Registered(NamedTuple):

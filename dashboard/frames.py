@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from analysis.input_output import System
 from analysis.model import IndicatorSpec
+from analysis.trade import DIGITS, goods
 from config import settings
 from dashboard import cache
 from dashboard.i18n import _, language, territory
@@ -22,6 +23,7 @@ from store import industries as industry_store
 from store import observations as observation_store
 from store import regions as region_store
 from store import tables as table_store
+from store import trade as trade_store
 from store.derived import Result
 from store.engine import make_engine, version
 
@@ -282,6 +284,17 @@ def io_system(digest: str) -> System:
     folder = settings().tables_dir
     table = table_store.open_table(folder / f"{digest}.parquet")
     return System(table, inverse=table_store.open_inverse(folder, digest))
+
+
+@lru_cache(maxsize=4)
+def exports(digest: str) -> pd.DataFrame:
+    """Exports of a stored table in US dollars, exporters x products, at the detail at which results are computed.
+
+    Raises:
+        store.tables.TableFileError: the table's file is missing or damaged.
+    """
+    table = trade_store.open_trade(settings().tables_dir / f"{digest}.parquet")
+    return goods(table.frame(DIGITS), table.classification)
 
 
 REST_OF_WORLD = "ROW"

@@ -1,7 +1,8 @@
 """What a region is good at and what it could do next, put together from results, figures and names. No Dash, no SQL.
 
 Results come from ``frames.derived`` ("industries"); only shift-share and the location quotients beside a country are
-computed here, from figures that are in the cache. Everything is in the language of the request.
+computed here, from figures that are in the cache. Exports by product stand beside the series by industry: exporters are
+the regions then, and products the industries. Everything is in the language of the request.
 """
 
 import re
@@ -13,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from analysis import specialisation as measures
-from dashboard import frames
+from dashboard import frames, products
 from dashboard.findings import former_codes
-from dashboard.i18n import N_, _, ngettext, number, signed, sort_key, year
+from dashboard.i18n import DASH, N_, _, ngettext, number, percent, signed, sort_key, year
+from store.tables import TableFileError
 
 MOVES = 3
 """How many next moves the heading names."""
@@ -45,8 +47,9 @@ QUADRANT_MEANINGS: Mapping[str, str] = {
     "dead_end": N_("far and simple: low gain at high risk"),
 }
 
-STANDS = ("own", "former", "country", "none")
-"""Whose figures are shown: the region's own, those of an older region that held its area, its country's, or none."""
+STANDS = ("own", "former", "country", "exporter", "none")
+"""Whose figures are shown: the region's own, those of an older region that held its area, its country's, its country's
+exports (these are published for countries), or none."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,8 @@ class Portfolio:
     @property
     def label(self) -> str:
         """The region's name, with that of the region or country whose figures stand in its place."""
+        if self.stand == "exporter":
+            return _("{country} (exports)").format(country=self.source_name)
         if self.stand in ("own", "none"):
             return self.name
         return _("{region} (figures of {other})").format(region=self.name, other=self.source_name)
@@ -136,8 +141,12 @@ class Portfolio:
     @property
     def standing_in(self) -> str:
         """Whose figures stand in the region's place, in short; '' for its own."""
-        if self.stand in ("own", "none"):
+        if self.stand in ("own", "none") or self.region == self.source:
             return ""
+        if self.stand == "exporter":
+            return _("Exports are published for countries, not for regions: these are those of {country}.").format(
+                country=self.source_name
+            )
         template = _("Figures of {other} ({code}) stand in for {region}.")
         return template.format(other=self.source_name, code=self.source, region=self.name)
 
@@ -149,7 +158,26 @@ class Portfolio:
     @property
     def related(self) -> bool:
         """Whether relatedness is known: not where a country stands in."""
-        return self.stand in ("own", "former") and bool(self.rows["density"].notna().any())
+        return self.measured and bool(self.rows["density"].notna().any())
+
+    @property
+    def measured(self) -> bool:
+        """Whether the figures are those of one of the regions, or exporters, that results were computed for."""
+        return self.stand in ("own", "former", "exporter")
+
+    @property
+    def trade(self) -> bool:
+        """Whether regions are exporters and industries are products."""
+        return products.is_trade(self.series)
+
+    def say(self, message: str) -> str:
+        """A text of the page in the reader's language; for exports in words that speak of exporters and products."""
+        return _(products.WORDS.get(message, message) if self.trade else message)
+
+    @property
+    def provenance(self) -> str:
+        """Code under which publisher, dataset and licence of the figures are known."""
+        return str(self.series.get("dataset" if self.trade else "code", ""))
 
     def value(self, amount: float) -> str:
         """A figure of the series as the reader writes it, without its unit."""
@@ -166,11 +194,15 @@ def all_series() -> list[dict[str, Any]]:
 
     def compute() -> list[dict[str, Any]]:
         known = frames.industry_series()
-        return [
-            row for row in frames.records(known[known["kind"] == "structure"]) if frames.series_years(str(row["code"]))
-        ]
+        counted = frames.records(known[known["kind"] == "structure"])
+        return [*(row for row in counted if _periods(row)), *products.all_series()]
 
     return frames.remember("specialisation-series", (), compute)
+
+
+def _periods(series: Mapping[str, Any]) -> list[int]:
+    """Years of a series, newest first."""
+    return list(series["years"]) if products.is_trade(series) else frames.series_years(str(series["code"]))
 
 
 def industry_codes() -> list[str]:
@@ -186,7 +218,7 @@ def years() -> list[int]:
     """Years of any series, newest first."""
 
     def compute() -> list[int]:
-        return sorted({year for row in all_series() for year in frames.series_years(str(row["code"]))}, reverse=True)
+        return sorted({year for row in all_series() for year in _periods(row)}, reverse=True)
 
     return frames.remember("specialisation-years", (), compute)
 
@@ -195,8 +227,8 @@ def portfolio(region: str, series: str, asked: int | None = None) -> Portfolio:
     """What a region does. Where it has no figures, those of an older region, else those of its country stand in.
 
     Args:
-        region: code of a region of level 2.
-        series: code of a series by industry.
+        region: code of a region of level 2, or of a country that exports.
+        series: code of a series by industry, or of exports by product.
         asked: year; the newest with results by default, and the one before where the region has none in it.
     """
     return frames.remember("portfolio", (region, series, asked), lambda: _portfolio(region, series, asked))
@@ -210,6 +242,8 @@ def _portfolio(region: str, series: str, asked: int | None) -> Portfolio:
         return Portfolio(region, name, "", "", "none", "", {}, None, ())
     row = rows[series]
     filled = _filled(series)
+    if products.is_trade(row):
+        return _of_exporter(region, name, row, filled, asked)
     periods = tuple(sorted({period for found in filled.values() for period in found}, reverse=True))
     wanted = [period for period in periods if asked is None or period <= asked] or list(periods[-1:])
     for place, source in enumerate((region, *former_codes(region))):
@@ -232,7 +266,7 @@ def _filled(series: str) -> dict[str, tuple[int, ...]]:
 
     def compute() -> dict[str, tuple[int, ...]]:
         found: dict[str, list[int]] = {}
-        for period in frames.series_years(series):
+        for period in next((_periods(row) for row in all_series() if row["code"] == series), []):
             result = frames.derived("industries", f"{series}:{period}", "regions")
             if result is not None:
                 known = result.frame.loc[result.frame["total"] > 0, "region"]
@@ -261,8 +295,11 @@ def _measured(
 ) -> Portfolio:
     code = str(series["code"])
     structure = frames.derived("industries", f"{code}:{period}", "regions")
-    industries = _part(code, period, "industries")
-    rows = _named(_part(code, period, source), series, industries)
+    industries, mine = _part(code, period, "industries"), _part(code, period, source)
+    regions = pd.DataFrame() if structure is None else structure.frame
+    if products.is_trade(series):
+        industries, mine, regions = (products.in_millions(frame) for frame in (industries, mine, regions))
+    rows = _named(mine, series, industries)
     facts = {} if structure is None else structure.facts
     return Portfolio(
         region=region,
@@ -275,12 +312,39 @@ def _measured(
         period=period,
         years=periods,
         rows=rows,
-        regions=pd.DataFrame() if structure is None else structure.frame,
+        regions=regions,
         industries=industries,
         edges=_part(code, period, "proximity"),
         facts=facts,
         identified=bool(rows["pci"].notna().any()),
     )
+
+
+def _of_exporter(
+    region: str, name: str, series: Mapping[str, Any], filled: Mapping[str, tuple[int, ...]], asked: int | None
+) -> Portfolio:
+    """The exports of the region's country, or of the country itself."""
+    country = country_of(region)
+    known = filled.get(country, ())
+    near = [period for period in known if asked is None or period <= asked] or list(known[-1:])
+    for period in near:
+        if len(_part(str(series["code"]), period, country)):
+            note = ""
+            if region != country:
+                note = _(
+                    "Exports are published for countries, not for regions. What follows is told of {country}, the "
+                    "country of {region}."
+                ).format(country=frames.country_name(country), region=name)
+            return _measured(
+                region, name, country, frames.country_name(country), "exporter", note, series, period, known
+            )
+    return Portfolio(region, name, "", "", "none", "", series, None, known)
+
+
+def country_of(region: str) -> str:
+    """Code of a region's country; a country is its own."""
+    known = frames.regions().set_index("code")["country"]
+    return str(known.get(region) or region)
 
 
 NOTHING = ("density", "relative_density", "distance", "pci", "gain", "stars", "growth")
@@ -347,7 +411,7 @@ def _named(rows: pd.DataFrame, series: Mapping[str, Any], industries: pd.DataFra
     known = industries.set_index("industry")
     codes = rows["industry"].astype(str)
     sections = _sections(classification)
-    full, short = frames.industry_names(classification), frames.industry_names(classification, short=True)
+    full, short = industry_names(series, industries)
     rows = rows.assign(
         name=[full.get(code, code) for code in codes],
         short=[short.get(code) or full.get(code, code) for code in codes],
@@ -361,6 +425,27 @@ def _named(rows: pd.DataFrame, series: Mapping[str, Any], industries: pd.DataFra
         rows[column] = [[] if value is None else [str(code) for code in value] for value in rows[column]]
     # A copy lays columns of a kind together again; each of the many small ones would cost at every step that follows.
     return rows.sort_values(["value", "industry"], ascending=[False, True], ignore_index=True).copy()
+
+
+def industry_names(series: Mapping[str, Any], industries: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
+    """Full and short names of a series' industries by code.
+
+    Args:
+        series: the series' row.
+        industries: the part ``industries`` of its results; names of products stand there.
+    """
+    classification = str(series["classification"])
+    if products.is_trade(series):
+        return products.names(industries, classification)
+    return frames.industry_names(classification), frames.industry_names(classification, short=True)
+
+
+def region_names(shown: Portfolio) -> Mapping[str, str]:
+    """Names of the regions that results were computed for, or of the exporters, by code."""
+    if not shown.trade:
+        return frames.region_names()
+    codes = [str(code) for code in shown.regions["region"]] if len(shown.regions) else []
+    return dict(zip(codes, products.place_names(codes), strict=True))
 
 
 def _sections(classification: str) -> dict[str, str]:
@@ -382,10 +467,13 @@ def panel(series: str, period: int) -> pd.DataFrame:
     """Figures of a year: regions that are measured in rows, industries that add up in columns, NaN for missing."""
 
     def compute() -> pd.DataFrame:
+        row = next(row for row in all_series() if row["code"] == series)
+        if products.is_trade(row):
+            return products.panel(row, period)
         figures = frames.industry_figures(series)
         figures = figures[figures["period"] == period]
         wide = figures.pivot_table(index="region", columns="industry", values="value", aggfunc="first")
-        members = next(row["members"] for row in all_series() if row["code"] == series)
+        members = row["members"]
         measured = _part(series, period, "regions")
         inside = [region for region in measured["region"] if region in wide.index]
         return wide.reindex(index=inside, columns=[code for code in members if code in wide.columns])
@@ -442,7 +530,8 @@ def anchor(industry: str) -> str:
 def headline(shown: Portfolio, minimum: float = 0.0) -> Said:
     """The next moves with the evidence for each, as honest as the figures allow."""
     if shown.stand == "none":
-        return said(_("{region}: no figures by industry are loaded for this region."), region=shown.label)
+        template = shown.say(N_("{region}: no figures by industry are loaded for this region."))
+        return said(template, region=shown.label)
     if not shown.related:
         return said(
             _("{region}: what could come next cannot be told, since relatedness is only known for regions."),
@@ -451,16 +540,21 @@ def headline(shown: Portfolio, minimum: float = 0.0) -> Said:
     named = moves(shown, minimum)
     if named.empty:
         return said(
-            _(
-                "{region}: no next move can be named. Each industry is already present, too small, not measured, or "
-                "both far from what is there and simple."
+            shown.say(
+                N_(
+                    "{region}: no next move can be named. Each industry is already present, too small, not measured, "
+                    "or both far from what is there and simple."
+                )
             ),
             region=shown.label,
         )
     items = listed([_evidence(row, shown.identified) for row in frames.records(named)])
     if shown.coarse:
-        template = _(
-            "{region}: a first look with {n} broad industries, not a ranking. Nearest to what it already does: {moves}."
+        template = shown.say(
+            N_(
+                "{region}: a first look with {n} broad industries, not a ranking. Nearest to what it already does: "
+                "{moves}."
+            )
         )
         return said(template, region=shown.label, n=number(len(shown.rows)), moves=items)
     if not shown.identified:
@@ -502,6 +596,9 @@ def strengths(shown: Portfolio) -> Said:
     known = shown.rows["present"].notna().sum()
     if held.empty:
         return ()
+    count = len(held)
+    if shown.trade:
+        held = held[held["share"] >= products.NOTABLE]
     best = [
         said(
             _("{industry} (location quotient {quotient})"),
@@ -510,8 +607,15 @@ def strengths(shown: Portfolio) -> Said:
         )
         for row in frames.records(held.head(MOVES))
     ]
-    template = _("{source} is specialised in {k} of {n} industries. Most of all: {industries}.")
-    return said(template, source=shown.source_name, k=number(len(held)), n=number(known), industries=listed(best))
+    template = shown.say(N_("{source} is specialised in {k} of {n} industries. Most of all: {industries}."))
+    return said(
+        template,
+        source=shown.source_name,
+        k=number(count),
+        n=number(known),
+        industries=listed(best) if best else DASH,
+        least=percent(products.NOTABLE, 1),
+    )
 
 
 @dataclass(frozen=True)
@@ -553,7 +657,7 @@ def why(shown: Portfolio, industry: str) -> Why | None:
         }
         for code in row["related"]
     ]
-    names, holders = frames.region_names(), []
+    names, holders = region_names(shown), []
     for region in row["holders"]:
         there = _part(str(shown.series["code"]), int(shown.period or 0), region)
         quotient = there.loc[there["industry"] == industry, "lq"] if len(there) else pd.Series(dtype=float)
@@ -604,13 +708,13 @@ def conventions(shown: Portfolio) -> tuple[str, ...]:
         parts.append(_(words) if words else told["basis"])
     if "diagonal" in told:
         parts.append(
-            _("an industry counts as near to itself")
+            shown.say(N_("an industry counts as near to itself"))
             if told["diagonal"] == "True"
-            else _("an industry does not count as near to itself")
+            else shown.say(N_("an industry does not count as near to itself"))
         )
     if "pci_scale" in told:
         parts.append(
-            _("complexity on the scale of the regions’ economic complexity")
+            shown.say(N_("complexity on the scale of the regions’ economic complexity"))
             if told["pci_scale"] == "eci"
             else _("complexity as a standard score of its own")
         )
@@ -620,8 +724,26 @@ def conventions(shown: Portfolio) -> tuple[str, ...]:
             if told["loss_term"] == "True"
             else _("gain without a loss term")
         )
-    parts.append(_("quadrants part at the means of what the region lacks"))
-    return (_("Conventions: {list}.").format(list="; ".join(parts)),)
+    parts.append(shown.say(N_("quadrants part at the means of what the region lacks")))
+    if shown.trade and told.get("digits") and told.get("left_out"):
+        words = _("products at {digits} digits of {classification}, without chapters {chapters}")
+        parts.append(
+            words.format(
+                digits=told["digits"], classification=shown.series["classification"], chapters=told["left_out"]
+            )
+        )
+    return (_("Conventions: {list}.").format(list="; ".join(parts)), *_few(shown))
+
+
+def _few(shown: Portfolio) -> tuple[str, ...]:
+    """A warning where a file holds so few exporters that a quotient is none against the world."""
+    if "few_exporters" not in shown.facts.get("notes", ()):
+        return ()
+    return (
+        _("Only {n} exporters are loaded: quotients compare with these, not with the world.").format(
+            n=number(len(shown.regions))
+        ),
+    )
 
 
 BASES: Mapping[str, str] = {
@@ -638,9 +760,11 @@ def quality(shown: Portfolio) -> tuple[str, ...]:
     notes = []
     if shown.identified and told.get("sigma_2") is not None and told.get("sigma_3") is not None:
         notes.append(
-            _(
-                "Complexity rests on {regions} regions and {industries} industries. Second and third singular value: "
-                "{second} and {third}; the further apart, the better it is told from other orderings."
+            shown.say(
+                N_(
+                    "Complexity rests on {regions} regions and {industries} industries. Second and third singular "
+                    "value: {second} and {third}; the further apart, the better it is told from other orderings."
+                )
             ).format(
                 regions=number(told.get("regions")),
                 industries=number(told.get("industries")),
@@ -650,10 +774,14 @@ def quality(shown: Portfolio) -> tuple[str, ...]:
         )
     elif not shown.identified:
         notes.append(
-            _("Complexity is not identified here: the figures do not tell one ordering of regions from another.")
+            shown.say(
+                N_("Complexity is not identified here: the figures do not tell one ordering of regions from another.")
+            )
         )
     dropped = told.get("dropped") or []
-    if dropped:
+    if dropped and shown.trade:
+        notes.append(_left_out(shown, dropped))
+    elif dropped:
         template = ngettext(
             "Left out of complexity as too small or too thinly covered: {n} region or industry.",
             "Left out of complexity as too small or too thinly covered: {n} regions or industries.",
@@ -668,6 +796,21 @@ def quality(shown: Portfolio) -> tuple[str, ...]:
         )
         notes.append(template.format(n=number(int(told["unknown"]))))
     return tuple(notes)
+
+
+def _left_out(shown: Portfolio, dropped: Sequence[Mapping[str, Any]]) -> str:
+    """How many exporters and products do not shape complexity, and from which limits."""
+    told = {str(name): str(value) for name, value in dict(shown.facts.get("conventions", {})).items()}
+    exporters = sum(unit["kind"] == "region" for unit in dropped)
+    return _(
+        "Left out of complexity as too small or too thinly covered: {exporters} exporters and {products} products (the "
+        "limits are {least} million US dollars of exports of a country, and {world} million of a product in the world)."
+    ).format(
+        exporters=number(exporters),
+        products=number(len(dropped) - exporters),
+        least=number(float(told.get("minimum_region", 0)) / products.MILLION),
+        world=number(float(told.get("minimum_industry", 0)) / products.MILLION),
+    )
 
 
 def star_rules(shown: Portfolio) -> str:
@@ -698,7 +841,11 @@ class Reference:
 
 
 def reference(shown: Portfolio, kind: str) -> Reference:
-    """All regions of the series, or those of the region's country."""
+    """All regions of the series, or those of the region's country; all exporters for exports."""
+    if shown.trade:
+        exporters = tuple(str(code) for code in shown.regions["region"])
+        words = ngettext("{n} exporter together", "all {n} exporters together", len(exporters))
+        return Reference("area", words.format(n=number(len(exporters))), exporters)
     measured = [str(region) for region in panel(str(shown.series["code"]), int(shown.period or 0)).index]
     known = frames.regions().set_index("code")["country"]
     country = str(known.get(shown.region, ""))
@@ -763,7 +910,7 @@ def spans(shown: Portfolio) -> list[int]:
 def shift(shown: Portfolio, start: int | None, kind: str) -> Shift | None:
     """Shift-share from a year (the earliest, at most ten years back, by default) to that of the portfolio.
 
-    None when there is no earlier year with figures.
+    None when there is no earlier year with figures, or when they cannot be read.
     """
     possible_starts = spans(shown)
     if shown.period is None or not possible_starts:
@@ -773,7 +920,10 @@ def shift(shown: Portfolio, start: int | None, kind: str) -> Shift | None:
     if start is not None:
         first = min(possible_starts, key=lambda period: (abs(period - start), period))
     key = (shown.region, str(shown.series["code"]), shown.period, first, kind)
-    return frames.remember("portfolio-shift", key, lambda: _shift(shown, first, int(shown.period or 0), kind))
+    try:
+        return frames.remember("portfolio-shift", key, lambda: _shift(shown, first, int(shown.period or 0), kind))
+    except TableFileError:
+        return None
 
 
 def _shift(shown: Portfolio, first: int, last: int, kind: str) -> Shift:
@@ -790,8 +940,13 @@ def _shift(shown: Portfolio, first: int, last: int, kind: str) -> Shift:
         old, new = old.where(new.notna()), new.where(old.notna())
         group = [shown.source if region in mine else region for region in inside]
         old, new = old.groupby(group).sum(min_count=1), new.groupby(group).sum(min_count=1)
+    if shown.trade:
+        every = old.columns.union(new.columns)
+        old, new = (_against_the_rest(frame.reindex(columns=every, fill_value=0.0), here) for frame in (old, new))
     result = measures.shift_share(old, new)
     rows = result[(result["region"] == here) & (result["flag"].isin(["", "new"]))]
+    if shown.trade:
+        rows = rows[(rows["start"] > 0) | (rows["end"] > 0)]
     names = shown.rows.set_index("industry")
     frame = pd.DataFrame(
         {
@@ -804,19 +959,36 @@ def _shift(shown: Portfolio, first: int, last: int, kind: str) -> Shift:
         }
     ).sort_values(["change", "industry"], ascending=[False, True], ignore_index=True)
     told = set(frame["industry"])
-    left_out = [str(short) for industry, short in names["short"].items() if industry not in told]
-    flags = frames.industry_figures(code, mine)
-    flags = flags[(flags["period"] > first) & (flags["period"] <= last)]
-    broken = [isinstance(letters, str) and "b" in letters for letters in flags["flags"]]
+    mine_now = names.index[names["value"] > 0] if shown.trade else names.index
+    left_out = [str(names["short"][industry]) for industry in mine_now if industry not in told]
+    breaks = () if shown.trade else _breaks(code, mine, first, last)
     return Shift(
         start=first,
         end=last,
         frame=frame,
         total={part: float(frame[part].sum()) for part in SHIFT},
         left_out=tuple(sorted(left_out, key=sort_key)),
-        breaks=tuple(sorted({int(period) for period in flags.loc[broken, "period"]})),
+        breaks=breaks,
         reference=beside,
     )
+
+
+def _against_the_rest(exports: pd.DataFrame, exporter: str) -> pd.DataFrame:
+    """One exporter and the sum of all others: all that its shift-share rests on, in two rows instead of hundreds."""
+    mine = exports.index == exporter
+    return pd.DataFrame([exports[mine].sum(), exports[~mine].sum()], index=[exporter, REST])
+
+
+REST = "*"
+"""Stands for all other exporters."""
+
+
+def _breaks(series: str, regions: Sequence[str], first: int, last: int) -> tuple[int, ...]:
+    """Years of a span in which the publisher marks a break in a figure of these regions."""
+    flags = frames.industry_figures(series, regions)
+    flags = flags[(flags["period"] > first) & (flags["period"] <= last)]
+    broken = [isinstance(letters, str) and "b" in letters for letters in flags["flags"]]
+    return tuple(sorted({int(period) for period in flags.loc[broken, "period"]}))
 
 
 def rounded(total: float, parts: Sequence[float], decimals: int) -> tuple[float, ...]:
@@ -837,10 +1009,13 @@ def shift_sentence(shown: Portfolio, found: Shift) -> str:
     decimals = int(shown.series["decimals"])
     total = found.total["change"]
     national, mix, regional = rounded(total, [found.total[part] for part in SHIFT[1:]], decimals)
-    return _(
-        "{region}, {start}–{end}: the total changed by {total} ({unit}): {national} with the trend of {area}, {mix} "
-        "through its mix of industries, {regional} through its own performance."
-    ).format(
+    template = shown.say(
+        N_(
+            "{region}, {start}–{end}: the total changed by {total} ({unit}): {national} with the trend of {area}, "
+            "{mix} through its mix of industries, {regional} through its own performance."
+        )
+    )
+    return template.format(
         region=shown.source_name,
         start=year(found.start),
         end=year(found.end),
@@ -855,5 +1030,7 @@ def shift_sentence(shown: Portfolio, found: Shift) -> str:
 
 def unit(shown: Portfolio) -> str:
     """The unit of a series in words."""
+    if shown.trade:
+        return _("million US dollars")
     row = frames.provenance().get(str(shown.series.get("code", "")))
     return str(row["unit_label"]) if row else str(shown.series.get("unit", ""))

@@ -10,7 +10,7 @@ from dashboard.components.attributes import attributes
 from dashboard.components.states import empty
 from dashboard.components.table import table
 from dashboard.exhibits import Exhibit
-from dashboard.i18n import _, date, language
+from dashboard.i18n import _, date, language, number
 
 GRAPH_CONFIG: dict[str, Any] = {
     "displayModeBar": False,
@@ -54,7 +54,7 @@ def exhibit_card(shown: Exhibit, heading: int = 2, extra: Any = None, open_table
     elif shown.figure is not None:
         parts.append(graph(shown.figure, f"{shown.key}-graph", shown.height, f"{shown.answer} {shown.how}".strip()))
     if open_table and not shown.table.empty:
-        parts.append(table(shown.table, shown.columns, shown.answer))
+        parts.append(_table(shown))
     if extra is not None:
         parts.append(extra)
     parts += [html.P(note, className="card-note") for note in shown.notes]
@@ -68,7 +68,7 @@ def exhibit_card(shown: Exhibit, heading: int = 2, extra: Any = None, open_table
 def _actions(shown: Exhibit, folded_table: bool, heading: int) -> html.Div:
     folds = []
     if folded_table and not shown.table.empty:
-        folds.append(_fold(_("Table"), "table", table(shown.table, shown.columns, shown.answer)))
+        folds.append(_fold(_("Table"), "table", _table(shown)))
     if shown.indicators:
         folds.append(_fold(_("Source & method"), "info", source_and_method(shown, heading)))
     if not shown.table.empty:
@@ -83,6 +83,17 @@ def _actions(shown: Exhibit, folded_table: bool, heading: int) -> html.Div:
         )
     )
     return html.Div(folds, className="card-actions")
+
+
+def _table(shown: Exhibit) -> Any:
+    """The table as it stands on the page."""
+    if not 0 < shown.page_rows < len(shown.table):
+        return table(shown.table, shown.columns, shown.answer)
+    words = _("The first {n} of {all} rows; the downloads hold them all.")
+    note = words.format(n=number(shown.page_rows), all=number(len(shown.table)))
+    return html.Div(
+        [table(shown.table.head(shown.page_rows), shown.columns, shown.answer), html.P(note, className="card-note")]
+    )
 
 
 def _fold(label: str, kind: str, content: Any) -> html.Details:

@@ -18,12 +18,15 @@ from dashboard.components.specialisation_parts import (
     decimals,
     industry_columns,
     missing,
+    page_rows,
     pick_button,
     picked,
     place_notes,
     region_link,
+    source,
     subtitle,
     term,
+    told,
 )
 from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.figures import diamond as diamond_figure
@@ -49,17 +52,17 @@ def _meaning(code: str) -> str:
     return _(QUADRANT_MEANINGS[code])
 
 
-def _names(codes: list[str], shown: Portfolio) -> str:
-    short = dict(zip(shown.rows["industry"], shown.rows["short"], strict=True))
+def _names(codes: list[str], short: Mapping[str, str]) -> str:
     return "; ".join(str(short.get(code, code)) for code in codes)
 
 
-def _holders(codes: list[str]) -> str:
-    names = frames.region_names()
+def _holders(codes: list[str], names: Mapping[str, str]) -> str:
     return "; ".join(names.get(code, code) for code in codes)
 
 
 def _hover(shown: Portfolio, row: Mapping[str, Any]) -> str:
+    if shown.trade:
+        return "<br>".join([_product(row), _("LQ {value}").format(value=number(row["lq"], 2))])
     lines = [
         f"<b>{escape(str(row['name']))}</b> ({state(row['present'])})",
         cell(_("Relatedness"), row["density"]),
@@ -70,12 +73,19 @@ def _hover(shown: Portfolio, row: Mapping[str, Any]) -> str:
     return "<br>".join(lines)
 
 
+def _product(row: Mapping[str, Any]) -> str:
+    """Head of the label of a product: short, since a figure holds a thousand of them."""
+    return f"<b>{escape(str(row['short']))}</b> ({row['industry']})"
+
+
 def _table(rows: pd.DataFrame, shown: Portfolio, names: str = "name") -> pd.DataFrame:
+    short = dict(zip(shown.rows["industry"], shown.rows["short"], strict=True))
+    places = specialisations.region_names(shown)
     return industry_columns(rows, names, pick=True).assign(
         state=[state(present) for present in rows["present"]],
         quadrant_name=[_quadrant(code) for code in rows["quadrant"]],
-        related_names=[_names(codes, shown) for codes in rows["related"]],
-        holder_names=[_holders(codes) for codes in rows["holders"]],
+        related_names=[_names(codes, short) for codes in rows["related"]],
+        holder_names=[_holders(codes, places) for codes in rows["holders"]],
     )
 
 
@@ -84,10 +94,20 @@ def _no_relatedness(shown: Portfolio) -> str:
         return missing(shown)
     if not shown.related:
         return _("A country's figures stand in for the region here; relatedness is only computed for regions.")
-    return _(
-        "Complexity cannot be told from these figures: the industries fall into groups of regions that share none, or "
-        "are too alike. The moves beside go by nearness alone."
+    return shown.say(
+        N_(
+            "Complexity cannot be told from these figures: the industries fall into groups of regions that share none, "
+            "or are too alike. The moves beside go by nearness alone."
+        )
     )
+
+
+DIAMOND = N_(
+    "Each circle is an industry: filled where the region is specialised in it, hollow where it is not; its area is the "
+    "industry's size in all regions together. To the right lie industries that often go together with what the region "
+    "already does (lower risk), to the top those that few and versatile regions have (higher gain). The dotted lines "
+    "are the means at which the quadrants part."
+)
 
 
 @exhibit("specialisation-diamond", SpecialisationFilters)
@@ -126,57 +146,74 @@ def diamond(chosen: SpecialisationFilters) -> Exhibit:
         answer=_diamond_answer(shown, open_, both, drawable),
         subtitle=subtitle(shown),
         figure=figure,
-        table=_table(rows, shown) if len(rows) else pd.DataFrame(),
-        columns=(
-            Column("industry", _("Industry"), "industry"),
-            Column("state", _("In this region")),
-            Column("value", _("Figure"), "number", decimals(shown)),
+        table=_table(_promising_first(rows, shown, chosen), shown) if len(rows) else pd.DataFrame(),
+        columns=told(
+            shown,
+            Column("industry", shown.say(N_("Industry")), "industry"),
+            Column("state", shown.say(N_("In this region"))),
+            Column("value", shown.say(N_("Figure")), "number", decimals(shown)),
             Column("flags", _("Flags"), "flags"),
             Column("lq", _("Location quotient"), "number", 2),
             Column("density", _("Relatedness density"), "number", 3),
             Column("relative_density", _("Relative density"), "signed", 2),
             Column("pci", _("Complexity"), "signed", 2),
-            Column("gain", _("Gain for the region's outlook"), "signed", 3),
+            Column("gain", shown.say(N_("Gain for the region's outlook")), "signed", 3),
             Column("quadrant_name", _("Quadrant")),
-            Column("related_names", _("Related industries already present")),
-            Column("holder_names", _("Regions that have it")),
+            Column("related_names", shown.say(N_("Related industries already present"))),
+            Column("holder_names", shown.say(N_("Regions that have it"))),
         ),
-        indicators=(chosen.series,),
-        how=_(
-            "Each circle is an industry: filled where the region is specialised in it, hollow where it is not; its "
-            "area is the industry's size in all regions together. To the right lie industries that often go together "
-            "with what the region already does (lower risk), to the top those that few and versatile regions have "
-            "(higher gain). The dotted lines are the means at which the quadrants part."
-        ),
+        indicators=source(chosen, shown),
+        how=shown.say(DIAMOND),
         notes=tuple(notes),
         empty="" if drawable else _no_relatedness(shown),
         query=chosen.query(),
         path=PATH,
         height=470,
+        page_rows=page_rows(shown),
     )
 
 
+def _promising_first(rows: pd.DataFrame, shown: Portfolio, chosen: SpecialisationFilters) -> pd.DataFrame:
+    """Rows of a long list with what could come next first; a short one stays as it is."""
+    if not shown.trade:
+        return rows
+    order = specialisations.possible(shown, chosen.minimum)["industry"].tolist()
+    places = {code: place for place, code in enumerate(order)}
+    by = rows["industry"].map(places).fillna(len(places))
+    return rows.loc[by.sort_values(kind="stable").index].reset_index(drop=True)
+
+
 def _coarse(shown: Portfolio) -> str:
-    return _(
-        "Only {n} broad industries are told apart here. Within each lie near and far, simple and complex activities, "
-        "so this is a first look: no order of moves is claimed. Finer figures (NACE divisions) can be loaded."
+    return shown.say(
+        N_(
+            "Only {n} broad industries are told apart here. Within each lie near and far, simple and complex "
+            "activities, so this is a first look: no order of moves is claimed. Finer figures (NACE divisions) can be "
+            "loaded."
+        )
     ).format(n=number(len(shown.rows)))
 
 
 def _diamond_answer(shown: Portfolio, open_: pd.DataFrame, both: pd.DataFrame, drawable: bool) -> str:
     if shown.stand == "none":
-        return _("{region}: nothing is known of its industries here.").format(region=shown.name)
+        return shown.say(N_("{region}: nothing is known of its industries here.")).format(region=shown.name)
     if not drawable:
         return _("{region}: relatedness and complexity cannot be put beside each other.").format(region=shown.name)
-    template = (
-        ngettext(
+    if both.empty:
+        template = shown.say(
+            N_("{region}: of {n} industries that it is not specialised in, none is both near and complex.")
+        )
+    elif shown.trade:
+        template = ngettext(
+            "{region}: of {n} products that it has no advantage in, {k} is both near and complex.",
+            "{region}: of {n} products that it has no advantage in, {k} are both near and complex.",
+            len(both),
+        )
+    else:
+        template = ngettext(
             "{region}: of {n} industries that it is not specialised in, {k} is both near and complex.",
             "{region}: of {n} industries that it is not specialised in, {k} are both near and complex.",
             len(both),
         )
-        if len(both)
-        else _("{region}: of {n} industries that it is not specialised in, none is both near and complex.")
-    )
     return template.format(region=shown.source_name, n=number(len(open_)), k=number(len(both)))
 
 
@@ -191,17 +228,17 @@ def moves(chosen: SpecialisationFilters) -> Exhibit:
     rule = (
         _("Ordered by nearness alone.")
         if shown.coarse or not shown.identified
-        else _("Ordered by the mean of two ranks: nearness and complexity; far and simple industries are left out.")
+        else shown.say(
+            N_("Ordered by the mean of two ranks: nearness and complexity; far and simple industries are left out.")
+        )
     )
-    notes = [
-        *place_notes(chosen, shown),
-        rule
-        + " "
-        + _(
+    never = shown.say(
+        N_(
             "Public services and households (sections O, P, Q, T and U) are measured but never named: their size "
             "follows population and public budgets."
-        ),
-    ]
+        )
+    )
+    notes = [*place_notes(chosen, shown), f"{rule} {never}"]
     return Exhibit(
         key="specialisation-moves",
         answer=_moves_answer(shown, rows) if len(rows) else _no_answer(shown),
@@ -212,12 +249,15 @@ def moves(chosen: SpecialisationFilters) -> Exhibit:
             Column("density", _("Relatedness"), "number", 2),
             Column("pci", _("Complexity"), "signed", 2),
             Column("related_names", _("Builds on")),
+            *((Column("holder_names", _("Also exported by")),) if shown.trade else ()),
         ),
-        indicators=(chosen.series,),
-        how=_(
-            "Relatedness density is the share of an industry's ties that lead to industries already present, from 0 to "
-            "1. Complexity is a standard score: 0 is the mean region. Both say what is likely to fit, not what will "
-            "succeed."
+        indicators=source(chosen, shown),
+        how=shown.say(
+            N_(
+                "Relatedness density is the share of an industry's ties that lead to industries already present, from "
+                "0 to 1. Complexity is a standard score: 0 is the mean region. Both say what is likely to fit, not "
+                "what will succeed."
+            )
         ),
         notes=tuple(notes) if len(rows) else place_notes(chosen, shown),
         empty="" if len(rows) else _no_moves(shown),
@@ -251,7 +291,7 @@ def why_panel(chosen: SpecialisationFilters) -> html.Section | None:
         return None
     row = found.row
     title = (
-        _("Why is {industry} present?")
+        shown.say(N_("Why is {industry} present?"))
         if row["present"] is True
         else _("Why could {industry} come next?")
         if row["present"] is False
@@ -289,31 +329,31 @@ def _facts(chosen: SpecialisationFilters, shown: Portfolio, found: Why) -> list[
             if item["proximity"] == item["proximity"]:
                 words.append(" " + _("(proximity {value})").format(value=number(item["proximity"], 2)))
             items.append(html.Li(words))
-        facts.append((_("Related industries already present"), html.Ul(items, className="list-plain")))
+        facts.append((shown.say(N_("Related industries already present")), html.Ul(items, className="list-plain")))
     elif shown.related:
-        facts.append((_("Related industries already present"), _("none")))
+        facts.append((shown.say(N_("Related industries already present")), _("none")))
     if row["density"] == row["density"]:
         k, n = found.nearer
         nearness = number(row["density"], 2)
         if n:
             template = (
-                _("{value}, nearer than {k} of the {n} other industries present")
+                shown.say(N_("{value}, nearer than {k} of the {n} other industries present"))
                 if row["present"] is True
-                else _("{value}, nearer than {k} of the {n} other possible industries")
+                else shown.say(N_("{value}, nearer than {k} of the {n} other possible industries"))
             )
             nearness = template.format(value=nearness, k=number(k), n=number(n))
-        meaning = _("The share of an industry's ties that lead to industries already present, from 0 to 1.")
+        meaning = shown.say(N_("The share of an industry's ties that lead to industries already present, from 0 to 1."))
         facts.append((term(_("Relatedness density"), meaning), nearness))
     if row["pci"] == row["pci"]:
         k, n = found.harder
-        rank = _("{value}, more complex than {k} of the {n} other industries")
-        meaning = _("High for industries that only few regions have, and those regions have many others.")
+        rank = shown.say(N_("{value}, more complex than {k} of the {n} other industries"))
+        meaning = shown.say(N_("High for industries that only few regions have, and those regions have many others."))
         facts.append(
             (term(_("Complexity"), meaning), rank.format(value=signed(row["pci"], 2), k=number(k), n=number(n)))
         )
     if row["gain"] == row["gain"] and row["present"] is False:
-        meaning = _("How much nearer the region would come to complex industries that it does not have.")
-        facts.append((term(_("Gain for the region's outlook"), meaning), signed(row["gain"], 3)))
+        meaning = shown.say(N_("How much nearer the region would come to complex industries that it does not have."))
+        facts.append((term(shown.say(N_("Gain for the region's outlook")), meaning), signed(row["gain"], 3)))
     if len(found.holders):
         items = [
             html.Li(
@@ -324,8 +364,10 @@ def _facts(chosen: SpecialisationFilters, shown: Portfolio, found: Why) -> list[
             )
             for item in frames.records(found.holders)
         ]
-        facts.append((_("Regions that have it, most alike first"), html.Ul(items, className="list-plain")))
-    meaning = _("The industry's share here over its share in all regions together: 1 is the same, 2 twice as much.")
+        facts.append((shown.say(N_("Regions that have it, most alike first")), html.Ul(items, className="list-plain")))
+    meaning = shown.say(
+        N_("The industry's share here over its share in all regions together: 1 is the same, 2 twice as much.")
+    )
     figure = _("{value} ({unit}), {share} of the total").format(
         value=shown.value(row["value"]), unit=specialisations.unit(shown), share=percent(row["share"], 1)
     )
@@ -353,9 +395,7 @@ def space(chosen: SpecialisationFilters) -> Exhibit:
         }
         nodes = found[np.isfinite(found["x"].astype(float))].reset_index(drop=True)
         codes = nodes["industry"].astype(str)
-        classification = str(shown.series["classification"])
-        full = frames.industry_names(classification)
-        short = frames.industry_names(classification, short=True)
+        full, short = specialisations.industry_names(shown.series, found)
         choice = picked(chosen, shown)
         nodes = nodes.assign(
             name=[full.get(code, code) for code in codes],
@@ -370,16 +410,7 @@ def space(chosen: SpecialisationFilters) -> Exhibit:
         named |= set(shown.rows[shown.rows["industry"].isin(lit)].nlargest(8, "lq")["industry"])
         nodes = nodes.assign(
             named=codes.isin(named),
-            hover=[
-                "<br>".join(
-                    [
-                        f"<b>{escape(str(row['name']))}</b> ({row['state']})",
-                        cell(_("Location quotient"), row["lq"]),
-                        cell(_("Regions that are specialised in it"), row["ubiquity"], 0),
-                    ]
-                )
-                for row in frames.records(nodes)
-            ],
+            hover=[_node(row, shown) for row in frames.records(nodes)],
         )
         figure = network.industry_space(nodes, shown.edges)
     edges = shown.edges
@@ -389,32 +420,59 @@ def space(chosen: SpecialisationFilters) -> Exhibit:
         answer=_space_answer(shown, len(lit), len(nodes), inner, len(edges)),
         subtitle=subtitle(shown),
         figure=figure,
-        table=industry_columns(nodes) if placed else pd.DataFrame(),
+        table=industry_columns(_largest_quotient_first(nodes, shown)) if placed else pd.DataFrame(),
         columns=(
-            Column("industry", _("Industry"), "industry"),
-            Column("state", _("In this region")),
+            Column("industry", shown.say(N_("Industry")), "industry"),
+            Column("state", shown.say(N_("In this region"))),
             Column("lq", _("Location quotient"), "number", 2),
-            Column("total", _("All regions together"), "number", decimals(shown)),
-            Column("ubiquity", _("Regions that are specialised in it"), "number"),
+            Column("total", shown.say(N_("All regions together")), "number", decimals(shown)),
+            Column("ubiquity", shown.say(N_("Regions that are specialised in it")), "number"),
             Column("pci", _("Complexity"), "signed", 2),
         ),
-        indicators=(chosen.series,),
-        how=_(
-            "Industries that tend to be strong in the same regions are joined and lie near each other; the layout is "
-            "the same for all regions. Filled: the region is specialised in it. Blue lines join two that it has. The "
-            "area of a circle is the industry's size in all regions together."
+        indicators=source(chosen, shown),
+        how=shown.say(
+            N_(
+                "Industries that tend to be strong in the same regions are joined and lie near each other; the layout "
+                "is the same for all regions. Filled: the region is specialised in it. Blue lines join two that it "
+                "has. The area of a circle is the industry's size in all regions together."
+            )
         ),
         notes=place_notes(chosen, shown),
         empty="" if placed else missing(shown),
         query=chosen.query(),
         path=PATH,
         height=540,
+        page_rows=page_rows(shown),
     )
+
+
+def _node(row: Mapping[str, Any], shown: Portfolio) -> str:
+    if shown.trade:
+        return "<br>".join([_product(row | {"short": row["label"]}), cell(_("Location quotient"), row["lq"])])
+    lines = [
+        f"<b>{escape(str(row['name']))}</b> ({row['state']})",
+        cell(_("Location quotient"), row["lq"]),
+        cell(shown.say(N_("Regions that are specialised in it")), row["ubiquity"], 0),
+    ]
+    return "<br>".join(lines)
+
+
+def _largest_quotient_first(nodes: pd.DataFrame, shown: Portfolio) -> pd.DataFrame:
+    return nodes.sort_values(["lq", "industry"], ascending=[False, True]) if shown.trade and len(nodes) else nodes
 
 
 def _space_answer(shown: Portfolio, lit: int, nodes: int, inner: int, edges: int) -> str:
     if not nodes:
-        return _("{region}: nothing is known of its industries here.").format(region=shown.name)
+        return shown.say(N_("{region}: nothing is known of its industries here.")).format(region=shown.name)
+    if shown.trade:
+        template = ngettext(
+            "{region}: {k} of {n} products is lit; {m} of {e} ties between products join two that it has.",
+            "{region}: {k} of {n} products are lit; {m} of {e} ties between products join two that it has.",
+            lit,
+        )
+        return template.format(
+            region=shown.source_name, k=number(lit), n=number(nodes), m=number(inner), e=number(edges)
+        )
     template = ngettext(
         "{region}: {k} of {n} industries is lit; {m} of {e} ties between industries join two that it has.",
         "{region}: {k} of {n} industries are lit; {m} of {e} ties between industries join two that it has.",
@@ -443,10 +501,10 @@ def next_part(chosen: SpecialisationFilters) -> list[Any]:
     shown = asked(chosen)
     picture = html.Div(
         exhibit_card(diamond(chosen), extra=_key(shown) if shown.related and shown.identified else None),
-        className="span-7",
+        className="span-12" if shown.trade else "span-7",
         **attributes(data_click_filter="pick"),
     )
-    beside = html.Div(exhibit_card(moves(chosen), open_table=True), className="span-5")
+    beside = html.Div(exhibit_card(moves(chosen), open_table=True), className="span-12" if shown.trade else "span-5")
     return [html.Div([picture, beside], className="grid"), why_panel(chosen)]
 
 
@@ -458,12 +516,16 @@ def heading(chosen: SpecialisationFilters) -> list[Any]:
         for part in specialisations.headline(shown, chosen.minimum)
     ]
     good = specialisations.plain(specialisations.strengths(shown)) if len(shown.rows) else ""
-    links = [
-        dcc.Link(_("How is it doing?"), href=frames.href(f"/region?region={chosen.region}"), className="region-door"),
-        dcc.Link(
-            _("Compare with peers"), href=frames.href(f"/compare?region={chosen.region}"), className="region-door"
-        ),
-    ]
+    links: list[Any] = []
+    if chosen.region in frames.current_regions()["code"].tolist():
+        links = [
+            dcc.Link(
+                _("How is it doing?"), href=frames.href(f"/region?region={chosen.region}"), className="region-door"
+            ),
+            dcc.Link(
+                _("Compare with peers"), href=frames.href(f"/compare?region={chosen.region}"), className="region-door"
+            ),
+        ]
     return [
         html.P(_("Specialisation – What are we good at, what next?"), className="kicker"),
         html.H1(answer),

@@ -6,11 +6,12 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
-from dashboard import choices, frames, specialisations
+from dashboard import choices, frames, products, specialisations
 from dashboard.components.attributes import attributes
+from dashboard.exhibits import Column
 from dashboard.figures.ranges import escape
 from dashboard.filters import Filters, Option, number_in, one_of
-from dashboard.i18n import DASH, N_, _, number, signed, year
+from dashboard.i18n import DASH, N_, _, number, signed, sort_key, year
 from dashboard.specialisations import Portfolio
 
 PAGE = "specialisation"
@@ -18,6 +19,23 @@ PATH = "/specialisation"
 NEWEST = "newest"
 EARLIEST = "earliest"
 SERIES = "employment_nace"
+
+
+PAGE_ROWS = 60
+"""How many of the products stand in a table on the page; downloads hold all."""
+
+
+def _regions() -> list[Option]:
+    """Today's regions, and countries of the area that export but have none."""
+
+    def compute() -> list[Option]:
+        known = choices.regions()
+        inside = {str(country) for country in frames.current_regions()["country"]}
+        names = {code: frames.country_name(code) for code in products.countries() if code not in inside}
+        added = [Option(code, f"{name} ({code})", name) for code, name in names.items()]
+        return sorted([*known, *added], key=lambda option: (sort_key(option.group), sort_key(option.label)))
+
+    return frames.remember("specialisation-regions", (), compute)
 
 
 def _series() -> list[Option]:
@@ -45,7 +63,7 @@ def _picks() -> list[Option]:
 class SpecialisationFilters(Filters):
     """What the page shows."""
 
-    region: str = one_of(choices.regions, default="HU33", label=N_("Region"))
+    region: str = one_of(_regions, default="HU33", label=N_("Region"))
     series: str = one_of(_series, default=SERIES, label=N_("What is counted"))
     year: str = one_of(_years, default=NEWEST, label=N_("Year"))
     start: str = one_of(_starts, default=EARLIEST, label=N_("Change since"))
@@ -93,6 +111,10 @@ def place_notes(chosen: SpecialisationFilters, shown: Portfolio) -> tuple[str, .
 
 def missing(shown: Portfolio) -> str:
     """Why there is nothing to show and what mends it, in words."""
+    if shown.trade:
+        return _(
+            "The table “{series}” holds no exports of {country}. It can be loaded with “polisee load FILE”."
+        ).format(series=shown.series["name"], country=frames.country_name(specialisations.country_of(shown.region)))
     if not shown.series:
         return _("No series by industry is loaded.") + " " + _how_to_load()
     return (
@@ -142,6 +164,27 @@ def pick_button(code: str, name: str) -> html.Button:
     )
 
 
-def region_link(region: str, name: str, chosen: SpecialisationFilters) -> dcc.Link:
-    """Another region on this page, with the same industry picked."""
+def region_link(region: str, name: str, chosen: SpecialisationFilters) -> dcc.Link | str:
+    """Another region or exporter on this page, with the same industry picked; its name alone where it has none."""
+    if chosen.series.startswith(products.PREFIX):
+        current = frames.current_regions()
+        inside = current.loc[current["country"] == region, "code"]
+        if not len(inside) and region not in products.countries():
+            return name
+        region = str(inside.iloc[0]) if len(inside) else region
     return dcc.Link(name, href=frames.href(chosen.href(PATH, region=region)), className="number-link")
+
+
+def source(chosen: SpecialisationFilters, shown: Portfolio) -> tuple[str, ...]:
+    """Whose source and method apply."""
+    return (shown.provenance or chosen.series,)
+
+
+def page_rows(shown: Portfolio) -> int:
+    """How many rows of a table the page shows; 0 for all."""
+    return PAGE_ROWS if shown.trade else 0
+
+
+def told(shown: Portfolio, *columns: Column) -> tuple[Column, ...]:
+    """Columns of a table without those that hold nothing: sources of trade publish no flags."""
+    return tuple(column for column in columns if not (shown.trade and column.name == "flags"))

@@ -1,6 +1,6 @@
 """The smart-specialisation diamond: how near an industry is to what a region does, against how complex it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,12 @@ LESSER = 11
 
 FEW = 16
 """Up to this many industries each carries its name; beyond, only moves and the one that was picked."""
+
+MANY = 150
+"""From this many industries on, those that carry no name are small and faint, so that the named ones stand out."""
+
+FAINTEST = 7.0
+"""Diameter in pixels of the smallest of many."""
 
 CORNERS: Mapping[str, tuple[float, float, str, str]] = {
     "high_road": (1, 1, "right", "top"),
@@ -37,8 +43,9 @@ def quadrants(
     """Industries by relatedness density (x) and complexity (y): filled where present, hollow where possible.
 
     Args:
-        frame: [industry, label, density, pci, present, size (NaN: unknown), move (named before others), picked,
-            hover], most important first; rows without density or complexity are left out.
+        frame: [industry, label, density, pci, present, size (NaN: unknown), move (named before others), picked, hover
+            (of many points without relatedness and complexity)], most important first; rows without density or
+            complexity are left out.
         split: density and complexity at which the quadrants part; None draws no quadrants.
         names: what each quadrant is called, by code.
         x_title, y_title: what the axes show.
@@ -53,7 +60,7 @@ def quadrants(
         return {"data": [], "layout": theme.layout(**layout)}
     across = _span(drawn["density"], split[0] if split else None)
     upward = _span(drawn["pci"], split[1] if split else None)
-    data = [_dots(drawn, present, across, upward) for present in (False, True)]
+    data = [_dots(drawn, present, (x_title, y_title)) for present in (False, True)]
     data += _names(drawn, across, upward)
     axis = {"zeroline": False, "nticks": 6}
     title = {"font": {"size": 12, "color": colours.muted}, "standoff": 8}
@@ -105,11 +112,13 @@ def _corners(names: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _dots(drawn: pd.DataFrame, present: bool, across: list[float], upward: list[float]) -> dict[str, Any]:
+def _dots(drawn: pd.DataFrame, present: bool, titles: tuple[str, str]) -> dict[str, Any]:
     colours = theme.palette()
     mine = drawn[drawn["present"] == present]
     largest = _largest(drawn)
     strong = [bool(move or picked) for move, picked in zip(mine["move"], mine["picked"], strict=True)]
+    many = len(drawn) > MANY
+    faint = 0.4 if present else 0.55
     rims = [
         colours.ink if picked else colours.accent if present or move else colours.peers
         for move, picked in zip(mine["move"], mine["picked"], strict=True)
@@ -117,26 +126,37 @@ def _dots(drawn: pd.DataFrame, present: bool, across: list[float], upward: list[
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": mine["density"].tolist(),
-        "y": mine["pci"].tolist(),
+        "x": mine["density"].round(4).tolist(),
+        "y": mine["pci"].round(4).tolist(),
         "customdata": [[code, hover] for code, hover in zip(mine["industry"], mine["hover"], strict=True)],
-        "hovertemplate": "%{customdata[1]}<extra></extra>",
+        "hovertemplate": ("%{customdata[1]}" + (_coordinates(titles) if many else "")) + "<extra></extra>",
         "cliponaxis": False,
         "marker": {
-            "size": _diameters(mine, largest),
+            "size": _diameters(mine, largest, many, strong),
             "color": colours.accent if present else colours.surface,
-            "opacity": 0.85 if present else 1,
-            "line": {"width": [3 if bold else 0 if present else 1.6 for bold in strong], "color": rims},
+            "opacity": [1 if bold else faint for bold in strong] if many else 0.85 if present else 1,
+            "line": {
+                "width": [3 if bold else 0 if present else 1 if many else 1.6 for bold in strong],
+                "color": rims,
+            },
         },
     }
+
+
+def _coordinates(titles: tuple[str, str]) -> str:
+    """What the label of one of many points reads off the axes: sent with each point it would be most of the figure."""
+    x, y = (escape(title) for title in titles)
+    return f"<br>{x}: %{{x:.2f}}<br>{y}: %{{y:+.2f}}"
 
 
 def _largest(drawn: pd.DataFrame) -> float | None:
     return float(drawn["size"].max()) if drawn["size"].notna().any() else None
 
 
-def _diameters(mine: pd.DataFrame, largest: float | None) -> list[float]:
-    return [max(9.0, size * 0.8) for size in sizes(mine["size"], largest)]
+def _diameters(mine: pd.DataFrame, largest: float | None, many: bool, strong: Sequence[bool]) -> list[float]:
+    least, part = (FAINTEST, 0.45) if many else (9.0, 0.8)
+    found = [max(least, size * part) for size in sizes(mine["size"], largest)]
+    return [max(size, 12.0) if bold else size for size, bold in zip(found, strong, strict=True)]
 
 
 def _names(drawn: pd.DataFrame, across: list[float], upward: list[float]) -> list[dict[str, Any]]:
@@ -148,9 +168,13 @@ def _names(drawn: pd.DataFrame, across: list[float], upward: list[float]) -> lis
         ((x - across[0]) / (across[1] - across[0]), (y - upward[0]) / (upward[1] - upward[0]))
         for x, y in zip(first["density"], first["pci"], strict=True)
     ]
-    shown = first["first"] | (len(first) <= FEW)
+    shown = (first["first"] | (len(first) <= FEW)).tolist()
     texts = [str(label) if named else "" for label, named in zip(first["label"], shown, strict=True)]
-    diameters = _diameters(first, _largest(first))
+    if len(first) > MANY:
+        # Whether one of many faint points lies under a name does not matter.
+        first = first[shown]
+        places, texts = places[: len(first)], texts[: len(first)]
+    diameters = _diameters(first, _largest(drawn), len(drawn) > MANY, first["first"].tolist())
     chosen = labels.sides(places, texts, diameters, must=first["first"].tolist())
     traces = []
     for important in (False, True):

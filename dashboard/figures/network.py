@@ -16,12 +16,27 @@ FEW = 30
 """Up to this many industries each carries its name; beyond, only those that were chosen."""
 
 
+MANY = 150
+"""From this many industries on, circles are small, and of the ties only the strongest are drawn."""
+
+TIES = 1_500
+"""How many ties a large network shows: those of the tree that holds it together, then the strongest."""
+
+
+def _strongest(edges: pd.DataFrame) -> pd.DataFrame:
+    """The ties of a large network that are drawn."""
+    if len(edges) <= TIES:
+        return edges
+    return edges.sort_values(["tree", "proximity"], ascending=False, kind="stable").head(TIES)
+
+
 def industry_space(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, Any]:
     """The network of industries with one region's portfolio lit.
 
     Args:
         nodes: [industry, label, x, y (both 0 to 1), size (NaN: unknown), present, picked, named, hover].
-        edges: [source, target, proximity, tree], codes of two nodes each; others are passed over.
+        edges: [source, target, proximity, tree], codes of two nodes each; others are passed over. Of many the strongest
+            are drawn.
     """
     colours = theme.palette()
     across, upward = _span(nodes["x"] if len(nodes) else None, 0.2), _span(nodes["y"] if len(nodes) else None, 0.08)
@@ -34,15 +49,18 @@ def industry_space(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, Any]:
     if nodes.empty:
         return {"data": [], "layout": layout}
     places = {
-        str(code): (float(x), float(y)) for code, x, y in zip(nodes["industry"], nodes["x"], nodes["y"], strict=True)
+        str(code): (round(float(x), 4), round(float(y), 4))
+        for code, x, y in zip(nodes["industry"], nodes["x"], nodes["y"], strict=True)
     }
     lit = frozenset(nodes.loc[nodes["present"], "industry"])
+    many = len(nodes) > MANY
+    edges = _strongest(edges) if many else edges
     joined = [
         (str(a), str(b)) for a, b in zip(edges["source"], edges["target"], strict=True) if a in places and b in places
     ]
     data = [
-        _lines((pair for pair in joined if not lit.issuperset(pair)), places, colours.rest, 1.0),
-        _lines((pair for pair in joined if lit.issuperset(pair)), places, colours.accent, 1.8),
+        _lines((pair for pair in joined if not lit.issuperset(pair)), places, colours.rest, 0.6 if many else 1.0),
+        _lines((pair for pair in joined if lit.issuperset(pair)), places, colours.accent, 0.9 if many else 1.8),
         _dots(nodes, False),
         _dots(nodes, True),
         *_names(nodes, across, upward),
@@ -84,20 +102,25 @@ def _dots(nodes: pd.DataFrame, present: bool) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": mine["x"].tolist(),
-        "y": mine["y"].tolist(),
+        "x": mine["x"].round(4).tolist(),
+        "y": mine["y"].round(4).tolist(),
         "customdata": [[code, hover] for code, hover in zip(mine["industry"], mine["hover"], strict=True)],
         "hovertemplate": "%{customdata[1]}<extra></extra>",
         "cliponaxis": False,
         "marker": {
-            "size": sizes(mine["size"], largest),
+            "size": _diameters(mine, largest, len(nodes)),
             "color": colours.accent if present else colours.surface,
             "line": {
-                "width": [3 if picked else 1 if present else 1.6 for picked in mine["picked"]],
+                "width": [3 if picked else 1 if present or len(nodes) > MANY else 1.6 for picked in mine["picked"]],
                 "color": [colours.ink if p else colours.surface if present else colours.peers for p in mine["picked"]],
             },
         },
     }
+
+
+def _diameters(mine: pd.DataFrame, largest: float | None, nodes: int) -> list[float]:
+    found = sizes(mine["size"], largest)
+    return [max(5.0, size * 0.4) for size in found] if nodes > MANY else found
 
 
 def _names(nodes: pd.DataFrame, across: list[float], upward: list[float]) -> list[dict[str, Any]]:
@@ -107,7 +130,14 @@ def _names(nodes: pd.DataFrame, across: list[float], upward: list[float]) -> lis
     named = first["named"] | (len(nodes) <= FEW)
     texts = [str(label) if shown else "" for label, shown in zip(first["label"], named, strict=True)]
     largest = float(nodes["size"].max()) if nodes["size"].notna().any() else None
-    diameters = sizes(first["size"], largest)
+    diameters = _diameters(first, largest, len(nodes))
+    if len(nodes) > MANY:
+        # Whether one of many small circles lies under a name does not matter.
+        first, texts, diameters = (
+            first[named],
+            [text for text, keep in zip(texts, named, strict=True) if keep],
+            [size for size, keep in zip(diameters, named, strict=True) if keep],
+        )
     places = [
         ((x - across[0]) / (across[1] - across[0]), (y - upward[0]) / (upward[1] - upward[0]))
         for x, y in zip(first["x"], first["y"], strict=True)

@@ -18,6 +18,10 @@ TICK_WORDS = ("≤ ⅓", "½", "1", "2", "≥ 3")
 """Marks of the scale: symmetric quotients, and the quotients that they stand for."""
 
 
+REST = "rest"
+"""Ids of areas that stand for lesser industries together begin with this."""
+
+
 def shade(symmetric: float, scale: Sequence[str], full: float = FULL) -> str:
     """Colour of a value between -full and full on a scale of ``#rrggbb`` whose middle stands for zero."""
     place = (min(max(symmetric, -full), full) + full) / (2 * full) * (len(scale) - 1)
@@ -60,8 +64,8 @@ def structure(frame: pd.DataFrame) -> dict[str, Any]:
     """Industries as areas, coloured by a symmetric location quotient with a neutral middle at one.
 
     Args:
-        frame: a row per industry: [industry, label, value (positive), lq_symmetric (-1 to 1, NaN for unknown),
-            uncertain (hatched), figures (what stands under the name), hover].
+        frame: a row per industry: [industry ('' for lesser ones together), label, value (positive), lq_symmetric
+            (-1 to 1, NaN for unknown), uncertain (hatched), figures (what stands under the name), hover].
     """
     colours = theme.palette()
     drawn = frame[frame["value"] > 0]
@@ -72,7 +76,7 @@ def structure(frame: pd.DataFrame) -> dict[str, Any]:
     areas = {
         "type": "treemap",
         "labels": ["<br>".join(escape(line) for line in _lines(label)) for label in drawn["label"]],
-        "ids": drawn["industry"].tolist(),
+        "ids": [code or f"{REST}-{place}" for place, code in enumerate(drawn["industry"])],
         "parents": [""] * len(drawn),
         "values": drawn["value"].tolist(),
         "text": [escape(text) for text in drawn["figures"]],

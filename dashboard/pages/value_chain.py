@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import dash
 import dash_bootstrap_components as dbc
 import pandas as pd
 from dash import Output, callback, dcc, html
 
-from dashboard import chains, choices, frames
+from dashboard import chains, choices, frames, products
 from dashboard.chains import Standing
 from dashboard.components import states
 from dashboard.components.attributes import attributes
@@ -1146,10 +1147,19 @@ def _assumptions(trace: "chains.Trace") -> html.Details:
 
 def _elsewhere(asked: Question) -> html.P:
     """Where a reader finds what this page cannot show."""
-    href = frames.href(f"/specialisation?region={chains.region_of(asked.found.country)}")
+    country = asked.found.country
+    query = {"region": chains.region_of(country) or country}
+    exports = products.series_of(country)
+    if exports:
+        query["series"] = exports
+    words = (
+        _("See what the country exports and could export next")
+        if exports
+        else _("See what the country is good at, by employment and trade")
+    )
     return html.P(
         [
-            dcc.Link(_("See what the country is good at, by employment and trade"), href=href),
+            dcc.Link(words, href=frames.href("/specialisation?" + urlencode(query))),
         ],
         className="chain-elsewhere",
     )
