@@ -20,6 +20,9 @@ check: $(VENV)/.tests
 bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks.load
 	@$(BIN)/python -m benchmarks.web
+	@$(BIN)/python -m benchmarks.specialisation
+	@$(BIN)/python -m benchmarks.chains
+	@$(BIN)/python -m benchmarks.chain_pages
 
 clean:
 	rm -rf $(VENV) var

@@ -317,7 +317,7 @@ class System:
     def solve(self, right: np.ndarray) -> np.ndarray:
         """L times a vector (n) or a matrix (n x k): output that final demand needs."""
         if self._inverse is not None:
-            return self._inverse @ right
+            return _times(self._inverse, right)
         with self._lock:
             return lapack.dgetrs(*self.factor, right, trans=1)[0] if self._inverse is None else self._inverse @ right
 
@@ -350,7 +350,7 @@ class System:
 
     def inputs_of(self, output: np.ndarray) -> np.ndarray:
         """A times a vector (n): what industries must deliver for this output."""
-        return self.flows @ (output * self.per_output)
+        return _times(self.flows, output * self.per_output)
 
     def by_origin(self, weights: np.ndarray) -> np.ndarray:
         """What one unit of final demand for each industry needs in each country (G x n), of ``weights`` per output."""
@@ -465,6 +465,19 @@ class System:
     def of_own_country(self, by_origin: np.ndarray) -> np.ndarray:
         """Of a matrix by origin (G x n) each column's entry of its own country (n)."""
         return by_origin[self.country_of, np.arange(self.size)]
+
+
+# Up to this share of the columns, picking them is quicker than reading the whole matrix.
+FEW = 1 / 32
+
+
+def _times(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """A matrix times a vector (n) or a matrix (n x k). A shock at its start touches a few columns only."""
+    if right.ndim == 1:
+        places = np.flatnonzero(right)
+        if len(places) <= FEW * len(right):
+            return matrix[:, places] @ right[places]
+    return matrix @ right
 
 
 def _unit(size: int, place: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date as Date
 from datetime import datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -130,11 +131,20 @@ LARGEST_IN_FULL = 1e15
 """Beyond this a number is written with a power of ten: no one reads sixteen digits."""
 
 
+@cache
+def _marks(code: str) -> dict[int, str]:
+    """How a language writes the marks of an English number."""
+    return str.maketrans({",": babel_numbers.get_group_symbol(code), ".": babel_numbers.get_decimal_symbol(code)})
+
+
 @lru_cache(maxsize=65536)
 def _decimal(value: float, decimals: int, code: str) -> str:
-    pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
-    if abs(value) < LARGEST_IN_FULL or math.isinf(value):
-        text = babel_numbers.format_decimal(value, format=pattern, locale=code)
+    if abs(value) < LARGEST_IN_FULL:
+        # Rounded as it is written, not as it is held (2.675 is 2.68): what Babel does, thirty times as fast, and a page
+        # writes thousands of numbers.
+        text = format(Decimal(repr(value)), f",.{max(decimals, 0)}f").translate(_marks(code))
+    elif math.isinf(value):
+        text = babel_numbers.format_decimal(value, format="#,##0", locale=code)
     else:
         text = babel_numbers.format_scientific(value, format="0.###E0", locale=code)
     # A true minus is as wide as the digits, and no value rounds to minus zero.

@@ -5,6 +5,7 @@ import random
 from datetime import date, datetime
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -211,3 +212,11 @@ def test_countries_have_names_also_by_eurostats_own_codes() -> None:
     ]
     with i18n.speaking("hu"):
         assert i18n.territory("EL") == "Görögország"
+
+
+@given(st.floats(-9e14, 9e14), st.integers(0, 4), st.sampled_from(["en", "hu"]))
+def test_numbers_are_written_as_babel_writes_them(value: float, decimals: int, code: str) -> None:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    with speaking(code):
+        ours = number(value, decimals).replace(MINUS, "-").lstrip("-")
+    assert ours == format_decimal(value, format=pattern, locale=code).lstrip("-")
