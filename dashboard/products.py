@@ -23,6 +23,9 @@ NOTABLE = 0.001
 LONGEST = 44
 """Letters of a product's short name: those in the files are descriptions, often of a whole sentence."""
 
+SHORTEST = 26
+"""Letters of a product's name in a figure."""
+
 HS: Sequence[tuple[int, str]] = (
     (5, N_("Animals and animal products")),
     (14, N_("Plant products")),
@@ -170,11 +173,20 @@ def names(products: pd.DataFrame, classification: str) -> tuple[dict[str, str], 
 
 def _short(name: str) -> str:
     """The first words of a description."""
-    head = name.split(";")[0].strip() or name
-    if len(head) <= LONGEST:
-        return head
-    cut = head[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(" ,.:(")
-    return f"{cut}…"
+    return _cut(name.split(";")[0].strip() or name, LONGEST)
+
+
+def _cut(text: str, longest: int) -> str:
+    """A text of at most so many letters, cut between words."""
+    if len(text) <= longest:
+        return text
+    return text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,.:(–-") + "…"
+
+
+def label(short: str, code: str) -> str:
+    """A short name that fits beside a point or into an area."""
+    kind = short.removesuffix(f" ({code})")
+    return _cut(short, SHORTEST) if kind == short else f"{code} {_cut(kind, SHORTEST - len(code) - 1)}"
 
 
 def in_millions(frame: pd.DataFrame) -> pd.DataFrame:
@@ -328,7 +340,7 @@ WORDS: Mapping[str, str] = {
         "Products that tend to be strong in the same countries are joined and lie near each other; the layout"
         " is the same for all countries. Filled: the country has a comparative advantage in it. Blue lines "
         "join two that it has. Large circles are traded most in the world. Of the ties, those that hold the "
-        "network together and the strongest are drawn."
+        "network together and the strongest are drawn; products without any are left out."
     ),
     "Industries it is specialised in": N_("Products with a comparative advantage"),
     (
@@ -385,6 +397,9 @@ WORDS: Mapping[str, str] = {
     ),
     "No earlier year has figures for this region.": N_(
         "No earlier year of this table is loaded, so no change can be told."
+    ),
+    "gain less what the industry already adds to the outlook": N_(
+        "gain less what the product already adds to the outlook"
     ),
 }
 """What the page says of exporters and products, by what it says of regions and industries."""

@@ -720,7 +720,7 @@ def conventions(shown: Portfolio) -> tuple[str, ...]:
         )
     if "loss_term" in told:
         parts.append(
-            _("gain less what the industry already adds to the outlook")
+            shown.say(N_("gain less what the industry already adds to the outlook"))
             if told["loss_term"] == "True"
             else _("gain without a loss term")
         )

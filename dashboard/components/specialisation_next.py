@@ -1,13 +1,13 @@
 """What next: the diamond, the moves with their evidence, why an industry, and the industry space."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from dash import dcc, html
 
-from dashboard import frames, specialisations
+from dashboard import frames, products, specialisations
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card
 from dashboard.components.specialisation_parts import (
@@ -78,6 +78,13 @@ def _product(row: Mapping[str, Any]) -> str:
     return f"<b>{escape(str(row['short']))}</b> ({row['industry']})"
 
 
+def _labels(names: Iterable[str], codes: Iterable[str], shown: Portfolio) -> list[str]:
+    """Names as they stand beside points."""
+    if not shown.trade:
+        return list(names)
+    return [products.label(str(name), str(code)) for name, code in zip(names, codes, strict=True)]
+
+
 def _table(rows: pd.DataFrame, shown: Portfolio, names: str = "name") -> pd.DataFrame:
     short = dict(zip(shown.rows["industry"], shown.rows["short"], strict=True))
     places = specialisations.region_names(shown)
@@ -123,7 +130,7 @@ def diamond(chosen: SpecialisationFilters) -> Exhibit:
     figure = None
     if drawable:
         points = rows[known].assign(
-            label=lambda frame: frame["short"],
+            label=lambda frame: _labels(frame["short"], frame["industry"], shown),
             present=lambda frame: frame["present"].astype(bool),
             size=lambda frame: frame["area_total"],
             move=lambda frame: frame["industry"].isin(named),
@@ -399,7 +406,8 @@ def space(chosen: SpecialisationFilters) -> Exhibit:
         choice = picked(chosen, shown)
         nodes = nodes.assign(
             name=[full.get(code, code) for code in codes],
-            label=[short.get(code) or full.get(code, code) for code in codes],
+            short=[short.get(code) or full.get(code, code) for code in codes],
+            label=_labels([short.get(code) or full.get(code, code) for code in codes], codes, shown),
             size=nodes["total"],
             present=codes.isin(lit),
             picked=codes == choice,
@@ -448,7 +456,7 @@ def space(chosen: SpecialisationFilters) -> Exhibit:
 
 def _node(row: Mapping[str, Any], shown: Portfolio) -> str:
     if shown.trade:
-        return "<br>".join([_product(row | {"short": row["label"]}), cell(_("Location quotient"), row["lq"])])
+        return "<br>".join([_product(row), cell(_("Location quotient"), row["lq"])])
     lines = [
         f"<b>{escape(str(row['name']))}</b> ({row['state']})",
         cell(_("Location quotient"), row["lq"]),

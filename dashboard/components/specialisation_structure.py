@@ -160,7 +160,11 @@ def tiles(chosen: SpecialisationFilters) -> html.Dl | None:
     if not own:
         return None
     found = [
-        _tile(_("Total"), shown.value(own["total"]), f"{specialisations.unit(shown)}, {year(shown.period)}"),
+        _tile(
+            _("Total"),
+            number(own["total"]) if shown.trade else shown.value(own["total"]),
+            f"{specialisations.unit(shown)}, {year(shown.period)}",
+        ),
         _tile(
             term(
                 shown.say(N_("Industries it is specialised in")),
@@ -228,7 +232,12 @@ def industries(chosen: SpecialisationFilters) -> Exhibit:
         areas = _largest(shown, drawn) if shown.trade else drawn
         figure = treemap.structure(
             areas.assign(
-                label=areas["short"],
+                label=[
+                    products.label(name, code) if code else name
+                    for name, code in zip(areas["short"], areas["industry"], strict=True)
+                ]
+                if shown.trade
+                else areas["short"],
                 figures=[
                     percent(share, 1) + " · " + _("LQ {value}").format(value=number(lq, 2))
                     for share, lq in zip(areas["share"], areas["lq"], strict=True)
@@ -268,7 +277,7 @@ def industries(chosen: SpecialisationFilters) -> Exhibit:
         empty="" if there else missing(shown),
         query=chosen.query(),
         path=PATH,
-        height=460 if shown.trade else 420,
+        height=600 if shown.trade else 420,
         page_rows=page_rows(shown),
     )
 
@@ -297,7 +306,7 @@ def _largest(shown: Portfolio, drawn: pd.DataFrame) -> pd.DataFrame:
 
 def _rest_of(section: str, count: int) -> str:
     words = ngettext("{n} other product", "{n} other products", count).format(n=number(count))
-    return f"{section}: {words}" if section else words
+    return f"{section} ({words})" if section else words
 
 
 def _nothing(shown: Portfolio) -> str:

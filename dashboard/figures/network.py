@@ -36,9 +36,12 @@ def industry_space(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, Any]:
     Args:
         nodes: [industry, label, x, y (both 0 to 1), size (NaN: unknown), present, picked, named, hover].
         edges: [source, target, proximity, tree], codes of two nodes each; others are passed over. Of many the strongest
-            are drawn.
+            are drawn, and only nodes with a tie.
     """
     colours = theme.palette()
+    if len(nodes) > MANY:
+        # Of many, those that nothing ties would stand far off and leave little room for the rest.
+        nodes = nodes[nodes["industry"].isin([*edges["source"], *edges["target"]])]
     across, upward = _span(nodes["x"] if len(nodes) else None, 0.2), _span(nodes["y"] if len(nodes) else None, 0.08)
     layout = theme.layout(
         separators=separators(),
@@ -54,7 +57,8 @@ def industry_space(nodes: pd.DataFrame, edges: pd.DataFrame) -> dict[str, Any]:
     }
     lit = frozenset(nodes.loc[nodes["present"], "industry"])
     many = len(nodes) > MANY
-    edges = _strongest(edges) if many else edges
+    if many:
+        edges = _strongest(edges)
     joined = [
         (str(a), str(b)) for a, b in zip(edges["source"], edges["target"], strict=True) if a in places and b in places
     ]
