@@ -179,7 +179,7 @@ def _names(drawn: pd.DataFrame, across: list[float], upward: list[float]) -> lis
     traces = []
     for important in (False, True):
         wanted = [bool(side) and flag == important for side, flag in zip(chosen, first["first"], strict=True)]
-        mine = first[wanted]
+        mine = first.loc[wanted]
         traces.append(
             {
                 "type": "scatter",

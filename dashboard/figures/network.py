@@ -150,7 +150,7 @@ def _names(nodes: pd.DataFrame, across: list[float], upward: list[float]) -> lis
     traces = []
     for important, colour in ((True, colours.ink), (False, colours.muted)):
         wanted = [bool(side) and flag == important for side, flag in zip(chosen, first["first"], strict=True)]
-        mine = first[wanted]
+        mine = first.loc[wanted]
         traces.append(
             {
                 "type": "scatter",
