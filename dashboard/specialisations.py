@@ -659,7 +659,9 @@ def why(shown: Portfolio, industry: str) -> Why | None:
     ]
     names, holders = region_names(shown), []
     for region in row["holders"]:
-        there = _part(str(shown.series["code"]), int(shown.period or 0), region)
+        # Exporters outside the area have no part of their own; asking for it would ask the database each time.
+        held = not shown.trade or region in products.countries()
+        there = _part(str(shown.series["code"]), int(shown.period or 0), region) if held else pd.DataFrame()
         quotient = there.loc[there["industry"] == industry, "lq"] if len(there) else pd.Series(dtype=float)
         lq = float(quotient.iloc[0]) if len(quotient) else np.nan
         holders.append({"region": region, "name": names.get(region, region), "lq": lq})
