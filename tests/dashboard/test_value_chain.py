@@ -316,8 +316,11 @@ def test_a_region_in_the_address_means_its_country(page: Any) -> None:
     assert "Austria: furthest" in line
 
 
-def test_reset_puts_the_panel_back(page: Any) -> None:
-    assert page.reset(1) == {"shock": "demand", "partner": "here", "hit": "auto", "size": -10}
+def test_reset_carries_what_the_panel_is_at_first(page: Any) -> None:
+    shown = page.layout(country="HU", view="whatif", shock="supplier", size="-25")
+    button = next(part for part in shown._traverse() if getattr(part, "id", None) == "chain-reset")
+    values = json.loads(button.to_plotly_json()["props"]["data-values"])
+    assert values == {"shock": "demand", "partner": "here", "hit": "auto", "size": -10}
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
