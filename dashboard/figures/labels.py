@@ -8,6 +8,9 @@ LETTER = 7.4
 LINE = 16.0
 """Height of a line of text in pixels."""
 
+PHONE = 280.0
+"""Width of a drawing on a phone in pixels."""
+
 SIDES = (
     "middle right",
     "top right",
@@ -37,6 +40,12 @@ def _overlap(one: Box, other: Box) -> float:
     across = min(one[2], other[2]) - max(one[0], other[0])
     upward = min(one[3], other[3]) - max(one[1], other[1])
     return across * upward if across > 0 and upward > 0 else 0.0
+
+
+def _cut(box: Box, at: float, phone: float) -> float:
+    """Pixels of a name that a phone would cut off; the point stands at ``at`` here, at ``phone`` there."""
+    left, right = box[0] - at + phone, box[2] - at + phone
+    return max(0.0, -left, right - PHONE)
 
 
 def sides(
@@ -70,6 +79,7 @@ def sides(
         costs = [
             (
                 4 * LINE * (max(0.0, -box[0], box[2] - wide) + max(0.0, -box[1], box[3] - high))
+                + 4 * LINE * _cut(box, x, x / wide * PHONE)
                 + sum(_overlap(box, there) for there in others)
                 + 3 * sum(_overlap(box, there) for there in taken),
                 rank,

@@ -33,6 +33,12 @@ def test_a_lonely_point_has_its_name_beside_it_and_inside() -> None:
     assert labels.sides([(0.99, 0.5)], ["a long name"], [10.0]) == ["middle left"]
 
 
+def test_a_name_that_fits_a_desk_but_no_phone_goes_where_both_have_room() -> None:
+    name = "a name of middle length"
+    assert labels.sides([(0.6, 0.5)], [name], [10.0]) == ["top center"]
+    assert labels.sides([(0.3, 0.5)], [name], [10.0]) == ["middle right"]
+
+
 def test_what_must_be_named_is_named_and_the_rest_gives_way() -> None:
     points = [(0.5, 0.5)] * 12
     names = ["the same place"] * 12
