@@ -179,7 +179,7 @@ def _run(
         only_over=_loads_named(connection, extract.file_name) if starter else None,
         progress=progress,
     )
-    refuse(connection, [_quarantined(problem, load_id, extract.file_name) for problem in problems])
+    refuse(connection, [quarantined(problem, load_id, extract.file_name) for problem in problems])
     if extract.vintage is not None:
         note_edition(connection, extract.dataset, extract.vintage)
     changed = counts.new + counts.changed > 0 or (entries is not None and entries.new + entries.changed > 0)
@@ -216,7 +216,7 @@ def note_failure(engine: Engine, problem: "Problem", head: dict[str, Any], began
             data_version=version(connection),
             message=problem.remedy,
         )
-        refuse(connection, [_quarantined(problem, load_id, head["file_name"])])
+        refuse(connection, [quarantined(problem, load_id, head["file_name"])])
     return Outcome("failed", load_id, head["file_name"], head["dataset"], {}, problem.remedy, problem.reason)
 
 
@@ -249,7 +249,8 @@ def _message(kept: int, ours: int, extract: "Extract") -> str:
     return ""
 
 
-def _quarantined(problem: "Problem", load_id: int, file_name: str) -> dict[str, Any]:
+def quarantined(problem: "Problem", load_id: int, file_name: str) -> dict[str, Any]:
+    """The row of table ``quarantine`` that tells of a problem."""
     return {
         "load_id": load_id,
         "file_name": file_name[-400:],

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, func, select
 
 from config import settings
-from etl.pipeline import Outcome, Progress, digest, note_failure
+from etl.pipeline import Outcome, Progress, digest, note_failure, quarantined
 from store.engine import version, writing
 from store.schema import LoadRun, StoredTable
 
@@ -165,7 +165,7 @@ def _write(
         said.append(_sentence(checked))
         if found.vintage is not None:
             note_edition(connection, found.dataset, found.vintage)
-    refuse(connection, [_quarantined(problem, load_id, head["file_name"]) for problem in bad])
+    refuse(connection, [quarantined(problem, load_id, head["file_name"]) for problem in bad])
     message = " ".join(said[:SAID] + ([f"… {len(said) - SAID} more."] if len(said) > SAID else []))
     close_load(
         connection,
@@ -195,15 +195,3 @@ def _sentence(checked: "Checked") -> str:
         size = f"{len(table.countries)} countries × {size}"
     off = max(checks["rows"]["share"], checks["columns"]["share"])
     return " ".join((f"{table.name}: {size}, balanced within {off:.2%} of output.", *checked.warnings))
-
-
-def _quarantined(problem: "Problem", load_id: int, file_name: str) -> dict[str, Any]:
-    return {
-        "load_id": load_id,
-        "file_name": file_name[-400:],
-        "line": problem.line,
-        "column": problem.column[:80],
-        "value": problem.value,
-        "reason": problem.reason[:48],
-        "remedy": problem.remedy,
-    }

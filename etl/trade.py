@@ -24,7 +24,7 @@ from etl.catalogue import meaning as meaning_mark
 from etl.countries import country_code
 from etl.harmonise import FIRST_YEAR
 from etl.load import MAX_PROBLEMS
-from etl.pipeline import Outcome, Progress, digest, note_failure, note_unreadable
+from etl.pipeline import Outcome, Progress, digest, note_failure, note_unreadable, quarantined
 from etl.sources.base import Problem, SourceError
 from etl.sources.blocks import shorten
 from etl.sources.trade import CLASSIFICATIONS, TradeExtract, chunks, read_countries, read_names, read_trade
@@ -582,7 +582,7 @@ def _write(
     for one in years:
         changed |= _write_year(connection, gathered, one, load_id, force, counts)
     refused = [*extract.problems, *(_with_number(found) for found in gathered.refused.values())]
-    refuse(connection, [_quarantined(problem, load_id, head["file_name"]) for problem in refused])
+    refuse(connection, [quarantined(problem, load_id, head["file_name"]) for problem in refused])
     totals = {
         "read": gathered.read,
         "passed_over": gathered.passed_over + counts["kept"],
@@ -731,15 +731,3 @@ def _with_number(found: _Refused) -> Problem:
         return problem
     remedy = f"{problem.remedy} {found.rows:,} rows, of which this is the first."
     return Problem(problem.reason, remedy, problem.line, problem.column, problem.value)
-
-
-def _quarantined(problem: Problem, load_id: int, file_name: str) -> dict[str, Any]:
-    return {
-        "load_id": load_id,
-        "file_name": file_name,
-        "line": problem.line,
-        "column": problem.column[:80],
-        "value": problem.value,
-        "reason": problem.reason[:48],
-        "remedy": problem.remedy,
-    }

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -65,10 +65,15 @@ def write_table(folder: Path, table: IOTable) -> Written:
         folder: where matrices lie; made when it is missing.
         table: what to write. Numbers are kept exactly (double).
     """
+    return write_once(folder, lambda path: _write(path, table))
+
+
+def write_once(folder: Path, write: Callable[[Path], None]) -> Written:
+    """Let ``write`` make a file and give it the hash of its bytes as name, in one step and safe from a power cut."""
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f"{UNFINISHED}{uuid4().hex}"
     try:
-        _write(temporary, table)
+        write(temporary)
         with temporary.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())

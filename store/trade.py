@@ -4,14 +4,11 @@ The file is Parquet, one row for each exporter and product with a value, and is 
 those of input-output tables (``store.tables``), with which it shares the folder and the sweep.
 """
 
-import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -21,7 +18,7 @@ from scipy import sparse
 from sqlalchemy import Connection, insert, select, update
 
 from store.schema import StoredTable
-from store.tables import TableFileError, Written, sync_folder
+from store.tables import TableFileError, Written, write_once
 
 META = b"polisee:trade"
 FORMAT = 1
@@ -73,8 +70,6 @@ class TradeTable:
 
 def write_trade(folder: Path, table: TradeTable) -> Written:
     """Write a table of trade under the hash of its bytes; a crash leaves no half a file under that name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".new-{uuid4().hex}"
     meta = {
         "format": FORMAT,
         **{name: getattr(table, name) for name in ("name", "year", "unit", "classification", "digits", "names")},
@@ -90,18 +85,8 @@ def write_trade(folder: Path, table: TradeTable) -> Written:
             "value": pa.array(cells.data[order].astype(np.float64)),
         }
     ).replace_schema_metadata({META: json.dumps(meta, sort_keys=True).encode()})
-    try:
-        parquet.write_table(body, temporary, compression="zstd", compression_level=3, write_statistics=False)
-        with temporary.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            os.fsync(file.fileno())
-            size = os.fstat(file.fileno()).st_size
-        name = f"{digest}.parquet"
-        temporary.replace(folder / name)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync_folder(folder)
-    return Written(name, digest, size)
+    how: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "write_statistics": False}
+    return write_once(folder, lambda path: parquet.write_table(body, path, **how))
 
 
 def open_trade(path: Path) -> TradeTable:
