@@ -463,11 +463,20 @@ class _Seen:
             joint = np.zeros(len(years), np.int64)
             for member in members:
                 joint = joint * max(len(texts[member]), 1) + codes[member]
-            unique, first, inverse = np.unique(joint, return_index=True, return_inverse=True)
-            numbers = np.empty(len(unique), np.uint64)
-            for number, place in enumerate(first):
-                text = tuple(texts[member][codes[member][place]] for member in members)
-                numbers[number] = known.setdefault(text, len(known))
+            # Few names make few combinations: a table of all is faster than sorting the rows.
+            size = int(np.prod([max(len(texts[member]), 1) for member in members]))
+            if size <= max(len(years), 1024):
+                first = np.full(size, -1, np.int64)
+                first[joint[::-1]] = np.arange(len(years))[::-1]
+                first, inverse = np.where(first < 0, 0, first), joint
+                combinations = np.flatnonzero(np.bincount(joint, minlength=size))
+            else:
+                _, first, inverse = np.unique(joint, return_index=True, return_inverse=True)
+                combinations = np.arange(len(first))
+            numbers = np.zeros(len(first), np.uint64)
+            for combination in combinations:
+                text = tuple(texts[member][codes[member][first[combination]]] for member in members)
+                numbers[combination] = known.setdefault(text, len(known))
             if len(known) >= 1 << bits:
                 remedy = f"The file has more than {(1 << bits) - 1:,} different names of {what}; divide it."
                 raise SourceError(Problem("too-many-names", remedy), self.file_name)
@@ -508,7 +517,7 @@ def check_sums(
     frame[list(KEYS)] = frame[list(KEYS)].astype(object)
     where = ["model", "scenario", "region", "year"]
     children = frame[frame["variable"].str.contains("|", regex=False)].copy()
-    children["parent"] = children["variable"].str.rpartition("|")[0]
+    children["parent"] = [name.rpartition("|")[0] for name in children["variable"]]
     children = children[~children["parent"].isin(list(intensive)) & children["parent"].isin(frame["variable"].unique())]
     pairs = frame.merge(
         children, left_on=[*where, "variable"], right_on=[*where, "parent"], suffixes=("", "_child")
@@ -517,12 +526,10 @@ def check_sums(
     if pairs.empty:
         return pd.DataFrame(columns=columns)
     pairs["agrees"] = pairs["unit"] == pairs["unit_child"]
-    sums = pairs.groupby([*KEYS, "year"], as_index=False, sort=True).agg(
-        value=("value", "first"),
-        children_sum=("value_child", "sum"),
-        agrees=("agrees", "all"),
-        children=("variable_child", "; ".join),
-    )
+    groups = pairs.groupby([*KEYS, "year"], sort=True)
+    sums = groups.agg(value=("value", "first"), children_sum=("value_child", "sum"), agrees=("agrees", "all"))
+    sums["children"] = groups["variable_child"].agg(lambda names: "; ".join(names.tolist()))
+    sums = sums.reset_index()
     sums["difference"] = sums["value"] - sums["children_sum"]
     larger = np.maximum(sums["value"].abs(), sums["children_sum"].abs())
     wrong = sums["agrees"].astype(bool) & (sums["difference"].abs() > np.maximum(relative * larger, absolute))

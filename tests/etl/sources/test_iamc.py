@@ -193,6 +193,13 @@ def test_duplicates_and_lines_across_blocks(tmp_path: Path, monkeypatch: pytest.
     assert said(extract) == [("duplicate-key", line, "") for line in range(24, 34)]
 
 
+def test_duplicates_among_many_names(tmp_path: Path) -> None:
+    body = "".join(f"m,s,HU,V{number},u{number},{number},\n" for number in range(50))
+    extract, frame = take(write(tmp_path, WIDE + body + body))
+    assert frame["value"].tolist() == list(range(50))
+    assert said(extract) == [("duplicate-key", line, "") for line in range(52, 102)]
+
+
 def test_workbook(tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["# a comment"],
