@@ -25,6 +25,9 @@ SEED = 20260101
 EPSILON = 1e-9
 """Balances of fractional judgements that are nearer than this are equal."""
 
+LARGEST = 10_000.0
+"""No judgement is larger either way; sums of larger ones might not be exact."""
+
 BLOCK = 1 << 15
 """Partial scenarios that are worked on at once; small enough for the processor's cache."""
 
@@ -56,8 +59,10 @@ def _number(cell: object, place: str) -> float:
         value = float(cell)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         value = math.nan
-    if isinstance(cell, bool) or not math.isfinite(value):
-        raise MatrixError(f"{place} holds {cell!r}; a number, usually from -3 to 3, would be right (0 for no influence)")
+    if isinstance(cell, bool) or not abs(value) <= LARGEST:
+        raise MatrixError(
+            f"{place} holds {cell!r}; a number, usually from -3 to 3, would be right (0 for no influence)"
+        )
     return value
 
 
@@ -107,7 +112,8 @@ class CrossImpactMatrix:
         for row, (line, (source, variant)) in enumerate(zip(cells, names, strict=True)):
             if len(line) != len(names):
                 raise MatrixError(
-                    f"Row “{source}: {variant}” has {len(line)} cells; {len(names)}, one for each variant, would be right"
+                    f"Row “{source}: {variant}” has {len(line)} cells; "
+                    f"{len(names)}, one for each variant, would be right"
                 )
             for column, (cell, (target, other)) in enumerate(zip(line, names, strict=True)):
                 place = f"Section “{source} → {target}”, cell “{variant} → {other}”,"
@@ -137,7 +143,9 @@ class CrossImpactMatrix:
                 )
             for a, row in enumerate(rows):
                 for b, cell in enumerate(row):
-                    place = f"Section “{source} → {target}”, cell “{checked[i].variants[a]} → {checked[j].variants[b]}”,"
+                    place = (
+                        f"Section “{source} → {target}”, cell “{checked[i].variants[a]} → {checked[j].variants[b]}”,"
+                    )
                     result.values[result.offsets[i] + a, result.offsets[j] + b] = _number(cell, place)
         return result
 
@@ -146,12 +154,13 @@ class CrossImpactMatrix:
         values = np.asarray(values, dtype=float)
         if values.shape != self.values.shape:
             raise MatrixError(f"Judgements of shape {values.shape}; {self.values.shape} would be right")
-        if not np.isfinite(values).all():
-            row, column = (int(place[0]) for place in np.nonzero(~np.isfinite(values)))
+        wrong = ~(np.abs(values) <= LARGEST)
+        if wrong.any():
+            row, column = (int(place[0]) for place in np.nonzero(wrong))
             i, j = self.owner[row], self.owner[column]
             raise MatrixError(
-                f"Section “{self.descriptors[i].name} → {self.descriptors[j].name}” has a cell without a number; "
-                "0 for no influence would be right"
+                f"Section “{self.descriptors[i].name} → {self.descriptors[j].name}” holds {values[row, column]}; "
+                "a number, usually from -3 to 3, would be right (0 for no influence)"
             )
         return CrossImpactMatrix(self.descriptors, values)
 
@@ -207,7 +216,9 @@ class CrossImpactMatrix:
         wrong = (result < 0) | (result >= self.counts)
         if wrong.any():
             j = int(np.nonzero(wrong)[1][0])
-            raise MatrixError(f"“{self.descriptors[j].name}” has variants 0 to {self.counts[j] - 1}; one would be right")
+            raise MatrixError(
+                f"“{self.descriptors[j].name}” has variants 0 to {self.counts[j] - 1}; one would be right"
+            )
         return result
 
 
@@ -279,23 +290,20 @@ class ScenarioSet:
 
 def _order(values: np.ndarray, offsets: np.ndarray, fixed: Iterable[int]) -> list[int]:
     """Fixed descriptors, then always the one that is most strongly tied to those already there."""
-    size = len(offsets) - 1
-    tie = np.zeros((size, size))
-    for i in range(size):
-        for j in range(size):
-            section = values[offsets[i] : offsets[i + 1], offsets[j] : offsets[j + 1]]
-            # Only differences between the rows of a section decide anything about a choice.
-            if i != j and section.size:
-                relative = section - section[:, :1]
-                tie[i, j] = np.ptp(relative, axis=0).sum()
-    tie += tie.T
-    order = list(fixed)
-    rest = [j for j in range(size) if j not in order]
+    # Only differences between the rows of a section decide anything about a choice.
+    reach = np.maximum.reduceat(values, offsets[:-1], axis=0) - np.minimum.reduceat(values, offsets[:-1], axis=0)
+    tie = np.add.reduceat(reach, offsets[:-1], axis=1)
+    tie = tie + tie.T
+    np.fill_diagonal(tie, 0)
     total = tie.sum(axis=1)
+    order = list(fixed)
+    near = tie[order].sum(axis=0)
+    rest = [j for j in range(len(total)) if j not in order]
     while rest:
-        best = max(rest, key=lambda j: (tie[j, order].sum(), total[j], -j) if order else (total[j], total[j], -j))
+        best = max(rest, key=lambda j: (near[j], total[j], -j))
         order.append(best)
         rest.remove(best)
+        near = near + tie[best]
     return order
 
 
@@ -315,31 +323,46 @@ def _search(
     variant takes away is never positive, and zero where there is no influence, which then costs nothing.
     """
     size = len(offsets) - 1
-    counts = np.diff(offsets)
+    counts = np.diff(offsets).tolist()
     order = _order(values, offsets, fixed)
     reach = int(np.abs(values).sum(axis=0).max(initial=0)) * 2 + abs(least)
     kind: type = np.int16 if reach < 2**14 else np.int32 if reach < 2**30 else np.int64
-    matrix = values.astype(kind)
-    # margin[j]: (source variant, chosen, r) -> gain of the chosen over rival (chosen + r + 1) mod k.
-    margin = []
+    matrix: np.ndarray = values.astype(kind)
+    # Pairs (chosen v, rival (v + r + 1) mod k) of all descriptors in one row, r before v; what a source gives a pair.
+    pair_of = np.concatenate([[0], np.cumsum([k * (k - 1) for k in counts])]).tolist()
+    chosen_of = np.concatenate([offsets[j] + np.tile(np.arange(k), k - 1) for j, k in enumerate(counts)]).astype(int)
+    rival_of = np.concatenate(
+        [offsets[j] + (np.arange(k) + r + 1) % k for j, k in enumerate(counts) for r in range(k - 1)] or [[]]
+    ).astype(int)
+    gain = values[:, chosen_of] - values[:, rival_of]
+    allowed = np.zeros(len(values), dtype=bool)
     for j in range(size):
-        section = values[:, offsets[j] : offsets[j + 1]]
-        margin.append(np.stack([section - np.roll(section, -r, axis=1) for r in range(1, counts[j])], axis=-1)
-                      if counts[j] > 1 else np.zeros((len(values), 1, 0), dtype=np.int64))  # fmt: skip
-    gain = [[margin[j][offsets[i] + options[i]].max(axis=0) for i in range(size)] for j in range(size)]
-    # change[i][j]: (option of i, chosen of j, r) -> fall of the bound; None where i leaves j alone.
-    change: list[list[np.ndarray | None]] = []
-    for i in range(size):
-        line: list[np.ndarray | None] = []
-        for j in range(size):
-            fall = margin[j][offsets[i] + options[i]] - gain[j][i]
-            line.append(fall.astype(kind) if fall.any() else None)
-        change.append(line)
-    start_of = np.concatenate([[0], np.cumsum([counts[j] - 1 for j in order])]).astype(int)
+        allowed[offsets[j] + options[j]] = True
+    highest = np.maximum.reduceat(np.where(allowed[:, None], gain, np.iinfo(np.int64).min), offsets[:-1], axis=0)
+    fall = (gain - np.repeat(highest, counts, axis=0)).astype(kind)
+    # Pairs of the descriptors that are fixed before each level, as rows (descriptor's depth, r) over its k variants.
+    widest = max(counts)
+    before: list[tuple[int, int, int]] = []
+    plans: list[list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = []
+    for depth, i in enumerate(order):
+        places = np.array([p for p, _, _ in before], dtype=int)
+        depths = np.array([d for _, d, _ in before], dtype=int)
+        width = np.array([k for _, _, k in before], dtype=int)
+        column = np.minimum(places[:, None] + np.arange(widest), places[:, None] + width[:, None] - 1)
+        plan = []
+        for s in options[i].tolist():
+            table = fall[offsets[i] + s][column]
+            touched = np.flatnonzero(table.any(axis=1))
+            plan.append((touched, depths[touched], table[touched]))
+        plans.append(plan)
+        before += [(pair_of[i] + r * counts[i], depth, counts[i]) for r in range(counts[i] - 1)]
     found: list[np.ndarray] = []
-    total, nodes, status = 0, 0, "complete"
+    total, nodes = 0, 0
+    status: Status = "complete"
     # A block: level, chosen variants (level, rows), bounds of their margins, balances of what is still to be chosen.
-    stack = [(0, np.zeros((0, 1), np.int16), np.zeros((0, 1), kind), np.zeros((len(values), 1), kind))]
+    stack: list[tuple[int, np.ndarray, np.ndarray, np.ndarray]] = [
+        (0, np.zeros((0, 1), np.int16), np.zeros((0, 1), kind), np.zeros((len(values), 1), kind))
+    ]
     while stack:
         if time.perf_counter() > deadline or total >= most:
             status = "stopped"
@@ -349,50 +372,43 @@ def _search(
             stack.append((level, chosen[:, BLOCK:], bound[:, BLOCK:], balance[:, BLOCK:]))
             chosen, bound, balance = chosen[:, :BLOCK], bound[:, :BLOCK], balance[:, :BLOCK]
         i = order[level]
+        count = counts[i]
         later = order[level + 1 :]
         rows = np.concatenate([np.arange(offsets[j], offsets[j + 1]) for j in later] or [np.zeros(0, int)]).astype(int)
-        mine = balance[: counts[i]]
-        ahead = balance[counts[i] :]
-        best_to_come = np.sum([gain[i][j] for j in later], axis=0) if later else np.zeros_like(gain[i][i])
-        picks = [row.astype(np.intp) for row in chosen]
+        # What the descriptor's own pairs can still get, (r, v).
+        to_come = highest[later, pair_of[i] : pair_of[i + 1]].sum(axis=0).reshape(count - 1, count)
+        own = gain[:, pair_of[i] : pair_of[i + 1]].reshape(len(gain), count - 1, count)
+        mine, ahead = balance[:count], balance[count:]
+        picks = chosen.astype(np.intp)
         children = []
-        for place, s in enumerate(options[i]):
+        for place, s in enumerate(options[i].tolist()):
             nodes += chosen.shape[1]
-            source = offsets[i] + s
-            # The new descriptor's own margins first: they need no bound of the others.
-            keep = np.ones(chosen.shape[1], dtype=bool)
-            fresh = np.empty((counts[i] - 1, chosen.shape[1]), kind)
-            for r in range(counts[i] - 1):
-                u = (s + r + 1) % counts[i]
-                own = int(margin[i][source, s, r]) + int(best_to_come[s, r])
-                np.subtract(mine[s], mine[u], out=fresh[r])
-                fresh[r] += kind(own)
-                keep &= fresh[r] >= least
-            for depth in range(level):
-                table = change[i][order[depth]]
-                if table is None or not table[place].any():
-                    continue
-                for r in range(counts[order[depth]] - 1):
-                    fall = table[place, :, r]
-                    if fall.any():
-                        keep &= bound[start_of[depth] + r] + fall[picks[depth]] >= least
-            alive = np.flatnonzero(keep)
+            # The new descriptor's own margins first: they are the cheapest, and many fail.
+            rivals = (s + 1 + np.arange(count - 1)) % count
+            constant = (own[offsets[i] + s, :, s] + to_come[:, s]).astype(kind)
+            fresh = mine[s] - mine[rivals] + constant[:, None]
+            alive = np.flatnonzero((fresh >= least).all(axis=0))
             if not len(alive):
                 continue
-            everyone = len(alive) == chosen.shape[1]
-            lower = bound.copy() if everyone else bound[:, alive]
-            for depth in range(level):
-                table = change[i][order[depth]]
-                if table is None or not table[place].any():
-                    continue
-                pick = picks[depth] if everyone else picks[depth][alive]
-                for r in range(counts[order[depth]] - 1):
-                    if table[place, :, r].any():
-                        lower[start_of[depth] + r] += table[place, :, r][pick]
+            touched, depths, table = plans[level][place]
+            lower = bound[:, alive]
+            if len(alive) < 2048:
+                lower[touched] += table[np.arange(len(touched))[:, None], picks[depths][:, alive]]
+                keep = (lower[touched] >= least).all(axis=0)
+            else:
+                keep = np.ones(len(alive), dtype=bool)
+                now = picks[:, alive]
+                for row, d, entries in zip(touched.tolist(), depths.tolist(), table, strict=True):
+                    lower[row] += np.take(entries, now[d], mode="clip")
+                    keep &= lower[row] >= least
+            if not keep.all():
+                alive, lower = alive[keep], lower[:, keep]
+            if not len(alive):
+                continue
             children.append((
-                np.concatenate([chosen[:, alive], np.full((1, len(alive)), s, np.int16)]),
+                np.concatenate([chosen[:, alive], np.full((1, len(alive)), s, chosen.dtype)]),
                 np.concatenate([lower, fresh[:, alive]]),
-                ahead[:, alive] + matrix[source, rows][:, None],
+                ahead[:, alive] + matrix[offsets[i] + s, rows][:, None],
             ))  # fmt: skip
         if not children:
             continue
@@ -409,7 +425,7 @@ def _search(
     states = states[np.lexsort(states.T[::-1])] if len(states) else states
     if len(states) > most:
         states, status = states[:most], "stopped"
-    return states, "complete" if status == "complete" else "stopped", nodes
+    return states, status, nodes
 
 
 def consistent_scenarios(
@@ -491,7 +507,11 @@ def _step(matrix: CrossImpactMatrix, states: np.ndarray, rule: Rule) -> np.ndarr
             result[:, j] = np.where(short > matrix.slack, first, states[:, j])
         else:
             more = short > worst
-            worst, target, choice = np.where(more, short, worst), np.where(more, j, target), np.where(more, first, choice)
+            worst, target, choice = (
+                np.where(more, short, worst),
+                np.where(more, j, target),
+                np.where(more, first, choice),
+            )
     if rule == "incremental":
         moving = target >= 0
         result[rows[moving], target[moving]] = choice[moving]
@@ -526,7 +546,7 @@ def succession(matrix: CrossImpactMatrix, state: Sequence[int] | np.ndarray, rul
     _check_rule(rule)
     now = matrix.check_states(state)
     seen: dict[bytes, int] = {}
-    path = []
+    path: list[np.ndarray] = []
     while (key := now.tobytes()) not in seen:
         seen[key] = len(path)
         path.append(now[0])
@@ -619,7 +639,8 @@ def _successors(matrix: CrossImpactMatrix, rule: Rule) -> np.ndarray:
     current = [np.ascontiguousarray(low[:, place] * strides[split + place]).astype(np.int32)
                for place in range(low.shape[1])]  # fmt: skip
     mask = kind((1 << bits) - 1)
-    best, other = np.empty(len(low), kind), np.empty(len(low), kind)
+    best: np.ndarray = np.empty(len(low), kind)
+    other: np.ndarray = np.empty(len(low), kind)
     free = [j for j in range(len(counts)) if counts[j] > 1]
     for number in range(space // len(low)):
         high = _decode(np.array([number]), counts[:split])[0]
@@ -902,8 +923,8 @@ def combine(
         raise MatrixError(f"Judgements of shape {judgements.shape}; (people, {size}, {size}) would be right")
     if how not in ("median", "mean"):
         raise MatrixError(f"Combined by “{how}”; “median” or “mean” would be right")
-    if np.isinf(judgements).any():
-        raise MatrixError("A judgement is infinite; a number, usually from -3 to 3, would be right")
+    if (np.abs(judgements) > LARGEST).any():
+        raise MatrixError(f"A judgement beyond {LARGEST:.0f}; a number, usually from -3 to 3, would be right")
     empty = CrossImpactMatrix(checked, np.zeros((size, size)))
     count = (~np.isnan(judgements)).sum(axis=0)
     offsets, owner = empty.offsets, empty.owner
