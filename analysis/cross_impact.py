@@ -359,6 +359,8 @@ def _search(
     found: list[np.ndarray] = []
     total, nodes = 0, 0
     status: Status = "complete"
+    # Where few are asked for, no more are carried along.
+    block = min(BLOCK, max(most, 1024))
     # A block: level, chosen variants (level, rows), bounds of their margins, balances of what is still to be chosen.
     stack: list[tuple[int, np.ndarray, np.ndarray, np.ndarray]] = [
         (0, np.zeros((0, 1), np.int16), np.zeros((0, 1), kind), np.zeros((len(values), 1), kind))
@@ -368,9 +370,9 @@ def _search(
             status = "stopped"
             break
         level, chosen, bound, balance = stack.pop()
-        if chosen.shape[1] > BLOCK:
-            stack.append((level, chosen[:, BLOCK:], bound[:, BLOCK:], balance[:, BLOCK:]))
-            chosen, bound, balance = chosen[:, :BLOCK], bound[:, :BLOCK], balance[:, :BLOCK]
+        if chosen.shape[1] > block:
+            stack.append((level, chosen[:, block:], bound[:, block:], balance[:, block:]))
+            chosen, bound, balance = chosen[:, :block], bound[:, :block], balance[:, :block]
         i = order[level]
         count = counts[i]
         later = order[level + 1 :]

@@ -186,6 +186,8 @@ def solutions(
     start = np.zeros((len(goes), 1), dtype=bool)
     for p, mine in enumerate(options):
         start[offsets[p] + np.array(mine)] = True
+    # Where few are asked for, no more are carried along.
+    block = min(BLOCK, max(most, 1024))
     # A block: level, chosen values (level, rows), which values may still be taken (n, rows).
     stack: list[tuple[int, np.ndarray, np.ndarray]] = [(0, np.zeros((0, 1), np.int16), start)]
     while stack:
@@ -193,9 +195,9 @@ def solutions(
             status = "stopped"
             break
         level, chosen, open_to = stack.pop()
-        if chosen.shape[1] > BLOCK:
-            stack.append((level, chosen[:, BLOCK:], open_to[:, BLOCK:]))
-            chosen, open_to = chosen[:, :BLOCK], open_to[:, :BLOCK]
+        if chosen.shape[1] > block:
+            stack.append((level, chosen[:, block:], open_to[:, block:]))
+            chosen, open_to = chosen[:, :block], open_to[:, :block]
         p = order[level]
         states, opens = [], []
         for value in options[p]:
