@@ -118,6 +118,17 @@ def _positive(lines: np.ndarray) -> bool:
     return bool((lines[~np.isnan(lines)] > 0).all())
 
 
+def lines_at(checked: pd.DataFrame, years: np.ndarray, log: bool) -> dict[tuple[str, ...], np.ndarray]:
+    """Value, low and high (years x 3) of every pathway of a checked frame, by key; NaN outside its stated years."""
+    result = {}
+    for key, stated, lines in _groups(checked):
+        inside = (years >= stated[0]) & (years <= stated[-1])
+        found = np.full((len(years), len(LINES)), np.nan)
+        found[inside] = _between(stated, lines, years[inside], log)
+        result[key] = found
+    return result
+
+
 def interpolate(
     paths: pd.DataFrame, years: Iterable[int], methods: Method | Mapping[str, Method] = "linear"
 ) -> pd.DataFrame:
