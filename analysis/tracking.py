@@ -10,6 +10,7 @@ Everything is pure: the same pathways, observations and settings give the same r
 again as of any date from the vintages that were known then.
 """
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -262,16 +263,24 @@ def one_steps(history: pd.DataFrame, spec: IndicatorSpec, log: bool, settings: S
     not free of error: the step is at least the standard deviation of rounding.
     """
     rows = []
-    for region, group in history.dropna(subset="value").sort_values("period").groupby("region", sort=True):
-        years, values = group["period"].to_numpy(float), group["value"].to_numpy(float)
-        breaks = group["flags"].fillna("").str.contains("b").to_numpy(bool)
+    ordered = history.sort_values(["region", "period"])
+    # Counted before missing years go, as a break may be marked on one of them.
+    pieces = np.cumsum([("b" in f) for f in ordered["flags"].fillna("").to_numpy(object)])
+    there = ordered["value"].notna().to_numpy(bool)
+    ordered, pieces = ordered[there], pieces[there]
+    names = ordered["region"].to_numpy(object)
+    all_years, all_values = ordered["period"].to_numpy(float), ordered["value"].to_numpy(float)
+    edges = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1).tolist(), len(names)] if len(names) else []
+    for a, b in itertools.pairwise(edges):
+        region = names[a]
+        piece, years, values = pieces[a:b], all_years[a:b], all_values[a:b]
         if log:
-            breaks, years, values = breaks[values > 0], years[values > 0], np.log(values[values > 0])
+            piece, years, values = piece[values > 0], years[values > 0], np.log(values[values > 0])
         if len(values) < 2:
             rows.append((str(region), math.nan, 0))
             continue
         gap, change = np.diff(years), np.diff(values)
-        good = ~breaks[1:]
+        good = piece[1:] == piece[:-1]
         gap, change = gap[good], change[good]
         n = len(change)
         if n < max(settings.steps, 2):
@@ -554,38 +563,39 @@ def _share_evidence(blocks: list[_Block], groups: Mapping[str, str]) -> list[_Bl
 
 
 def _inputs(blocks: Sequence[_Block], scenarios: Sequence[str], base: int) -> pd.DataFrame:
-    parts = []
+    if not blocks:
+        return pd.DataFrame(columns=INPUTS).astype({"z": float})
+    columns: dict[str, list[Any]] = {name: [] for name in INPUTS}
     for b in blocks:
+        k = len(b.years)
+        sigma = np.sqrt(np.diagonal(b.cov, axis1=-2, axis2=-1))
         for i, scenario in enumerate(scenarios):
-            sigma = np.sqrt(np.diagonal(b.cov[i]))
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "scenario": scenario,
-                        "indicator": b.indicator,
-                        "region": b.region,
-                        "period": b.years,
-                        "horizon": b.years - base,
-                        "observed": b.observed,
-                        "path": b.path[i],
-                        "low": b.low[i],
-                        "high": b.high[i],
-                        "measure": "log" if b.log else "unit",
-                        "residual": b.residual[i],
-                        "one_step": b.one_step,
-                        "steps": b.steps,
-                        "basis": b.basis,
-                        "band": b.band[i],
-                        "noise": b.noise,
-                        "sigma": sigma,
-                        "z": b.residual[i] / sigma,
-                        "evidence": b.evidence,
-                        "flags": b.flags,
-                        "uncertain": [is_uncertain(f) for f in b.flags],
-                    }
-                )[INPUTS]
-            )
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=INPUTS).astype({"z": float})
+            row = {
+                "scenario": [scenario] * k,
+                "indicator": [b.indicator] * k,
+                "region": [b.region] * k,
+                "period": b.years,
+                "horizon": b.years - base,
+                "observed": b.observed,
+                "path": b.path[i],
+                "low": b.low[i],
+                "high": b.high[i],
+                "measure": ["log" if b.log else "unit"] * k,
+                "residual": b.residual[i],
+                "one_step": [b.one_step] * k,
+                "steps": [b.steps] * k,
+                "basis": [b.basis] * k,
+                "band": b.band[i],
+                "noise": b.noise,
+                "sigma": sigma[i],
+                "z": b.residual[i] / sigma[i],
+                "evidence": [b.evidence] * k,
+                "flags": b.flags,
+                "uncertain": [is_uncertain(f) for f in b.flags],
+            }
+            for name, values in row.items():
+                columns[name].extend(values)
+    return pd.DataFrame(columns)
 
 
 def _stale(

@@ -82,6 +82,8 @@ def test_steps_over_gaps_breaks_and_rounding():
     broken = seen([])
     broken.loc[broken["period"] == 2015, ["flags"]] = "b"
     assert tracking.one_steps(broken, POINTS["v"], False)["steps"].tolist() == [9]
+    broken.loc[broken["period"] == 2015, ["value"]] = math.nan
+    assert tracking.one_steps(broken, POINTS["v"], False)["steps"].tolist() == [8]
     flat = tracking.one_steps(seen([], history=[5.0] * 10), IndicatorSpec("v", decimals=1), False)
     assert flat["one_step"].tolist() == pytest.approx([0.1 / math.sqrt(12)])
 
