@@ -40,8 +40,9 @@ class Settings:
     observed since the base are too few. ``separation``: when no two scenarios lie further apart (Mahalanobis distance
     over the observed years, see ``_separation``), the figures cannot tell them apart yet. ``steps``: fewer yearly
     steps say nothing about a region's own error. ``tails``: ``normal`` takes the step as known, ``t`` allows for its
-    being estimated from few years. In back-tests with ten yearly steps weights of 0.97 by the normal were right in 88
-    % of the worlds, those of 0.95 by the t in 92 %.
+    being estimated from few years. With ten yearly steps (``back_test``, 40,000
+    worlds with one true step) leaders above 0.9 weighed 0.965 by the normal and were right in 89.5 % of the worlds; by
+    the t they weighed 0.954 and were right in 93.8 %.
     """
 
     off_map: float = 2.0
