@@ -6,7 +6,7 @@ Frames come from the cache as they are: never change one in place, copy it first
 import time
 from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pandas as pd
 from sqlalchemy import Connection, Engine
@@ -22,6 +22,7 @@ from store import derived as derived_store
 from store import industries as industry_store
 from store import observations as observation_store
 from store import regions as region_store
+from store import scenarios as scenario_store
 from store import tables as table_store
 from store import trade as trade_store
 from store.derived import Result
@@ -62,6 +63,13 @@ def data_version() -> int:
             found = version(connection)
         _seen[url] = (now, found)
     return found
+
+
+def at_least(number: int) -> None:
+    """Look for a newer data version now, if this process knows none as high: for who has just edited something."""
+    url = settings().database_url
+    if _seen.get(url, (0.0, -1))[1] < number:
+        _seen.pop(url, None)
 
 
 def _frame(name: str, arguments: tuple[object, ...], read: Callable[[Connection], pd.DataFrame]) -> pd.DataFrame:
@@ -295,6 +303,64 @@ def exports(digest: str) -> pd.DataFrame:
     """
     table = trade_store.open_trade(settings().tables_dir / f"{digest}.parquet")
     return goods(table.frame(DIGITS), table.classification)
+
+
+ScenarioPart = Literal[
+    "scenarios",
+    "assumptions",
+    "drivers",
+    "signposts",
+    "likelihoods",
+    "strategies",
+    "measures",
+    "pay_offs",
+    "matrices",
+    "milestones",
+    "workshops",
+    "links",
+]
+"""What belongs to a scenario set; each is a function of ``store.scenarios`` that documents its columns."""
+
+WITHOUT_TEXTS = ("likelihoods", "pay_offs", "links")
+
+
+def scenario_sets() -> pd.DataFrame:
+    """Scenario sets in this request's language (columns: ``store.scenarios.sets``)."""
+    lang = language()
+    return _frame("scenario_sets", (lang,), lambda c: scenario_store.sets(c, lang))
+
+
+def scenario_part(part: ScenarioPart, set_code: str) -> pd.DataFrame:
+    """One kind of thing of a scenario set, texts in this request's language (columns: ``store.scenarios``)."""
+    lang, read = language(), getattr(scenario_store, part)
+    if part in WITHOUT_TEXTS:
+        return _frame(f"scenario_{part}", (set_code,), lambda c: read(c, set_code))
+    return _frame(f"scenario_{part}", (set_code, lang), lambda c: read(c, set_code, lang))
+
+
+def judgement_cells(set_code: str, matrix: str) -> pd.DataFrame:
+    """Judgements of a matrix that are not zero (columns: ``store.scenarios.cells``)."""
+    return _frame("judgement_cells", (set_code, matrix), lambda c: scenario_store.cells(c, set_code, matrix))
+
+
+def pathways(
+    set_code: str, indicators: Iterable[str] | None = None, regions: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Pathways of our indicators in our regions (columns: ``store.scenarios.pathways``)."""
+    chosen, places = _codes(indicators), _codes(regions)
+    return _frame(
+        "pathways", (set_code, chosen, places), lambda c: scenario_store.pathways(c, set_code, chosen, places)
+    )
+
+
+def tracking(set_code: str, region: str | None = None) -> pd.DataFrame:
+    """Evaluations of which scenario the figures follow, oldest first (columns: ``store.scenarios.tracking``)."""
+    return _frame("tracking", (set_code, region), lambda c: scenario_store.tracking(c, set_code, region))
+
+
+def edits(scope: str | None = None, limit: int = 200) -> pd.DataFrame:
+    """What people changed, newest first (columns: ``store.scenarios.audit``)."""
+    return _frame("edits", (scope, limit), lambda c: scenario_store.audit(c, scope, limit))
 
 
 REST_OF_WORLD = "ROW"

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import store.schema_scenarios  # noqa: F401 - its tables belong to the metadata
 from store.schema import Base
 
 context.configure(
