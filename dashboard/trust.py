@@ -521,6 +521,10 @@ def values(indicators: Iterable[str]) -> pd.DataFrame:
 REASONS: Mapping[str, tuple[str, str]] = {
     "ambiguous-number": (N_("a number that can be read in two ways"), N_("Write the number without thousands marks.")),
     "asynchronous": (N_("the service prepares the answer"), N_("Try later, or ask for fewer regions.")),
+    "bad-mapping": (
+        N_("a table of names that is not as it should be"),
+        N_("Mend the table of regions and variables as the loader says."),
+    ),
     "broken-quotes": (N_("quotation marks that do not close"), N_("Close each quotation mark.")),
     "damaged": (N_("damaged file"), N_("Download or save the file again.")),
     "damaged-topology": (N_("damaged boundaries"), N_("Download the file again.")),
@@ -558,6 +562,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("products of another classification"),
         N_("Ask for all countries in one classification."),
     ),
+    "mixed-layout": (
+        N_("years both as columns and as rows"),
+        N_("Give one column for each year, or the columns Year and Value."),
+    ),
     "mixed-levels": (
         N_("products at another level of detail"),
         N_("Ask for all countries at one level of detail."),
@@ -573,6 +581,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "no-file": (N_("no such file"), N_("Check name and place of the file.")),
     "no-regions": (N_("no region of the area"), N_("Check what the file is about.")),
     "no-rows": (N_("no rows"), N_("Nothing is published for this query; ask for something else.")),
+    "no-sheet": (N_("a sheet is missing"), N_("Give the sheet with the figures the name data.")),
     "no-version": (N_("version of the classification unknown"), N_("Put the NUTS version into the file's name.")),
     "not-a-number": (N_("not a number"), N_("Write the figure with digits and one decimal mark.")),
     "not-a-year": (N_("not a year"), N_("Write the year with four digits.")),
@@ -589,11 +598,16 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "timeout": (N_("no answer in time"), N_("Try later.")),
     "too-big": (N_("file too big"), N_("Take a coarser scale or a smaller selection.")),
     "too-long": (N_("a text that is too long"), N_("Shorten the text.")),
+    "too-many-names": (N_("too many different names"), N_("Divide the file.")),
     "too-many-rows": (N_("too many rows"), N_("Divide the file.")),
     "truncated": (N_("file cut short"), N_("Download the file again.")),
     "unbalanced": (
         N_("a table that does not balance"),
         N_("Check the row or column that is named, or take the publisher's own file."),
+    ),
+    "unknown-column": (
+        N_("a column that the format does not have"),
+        N_("Delete the column, or name it as the format does."),
     ),
     "unknown-country": (N_("unknown country"), N_("Use a country code of ISO 3166.")),
     "unknown-dataset": (N_("unknown dataset"), N_("Use a dataset of the catalogue.")),
