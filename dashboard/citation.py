@@ -7,7 +7,7 @@ import pandas as pd
 from flask import has_request_context, request
 
 from dashboard import frames
-from dashboard.exhibits import Exhibit
+from dashboard.exhibits import Exhibit, Source
 from dashboard.i18n import _, date, language
 
 
@@ -24,7 +24,13 @@ def datasets(shown: Exhibit) -> str:
     for row in [known[code] for code in shown.indicators if code in known]:
         edition = "" if pd.isna(row["updated"]) else f" ({date(row['updated'])})"
         seen[row["dataset"]] = f"{_(row['publisher'])}, {row['dataset']}{edition}"
-    return "; ".join(seen.values())
+    return "; ".join([*seen.values(), *(_named(source) for source in shown.sources)])
+
+
+def _named(source: Source) -> str:
+    """A source outside the catalogue in a citation: 'PoliSEE, SEE clusters 2035 (Illustrative: made up …)'."""
+    name = ", ".join(part for part in (source.publisher, source.name) if part)
+    return f"{name} ({source.note.rstrip('.')})" if source.note else name
 
 
 def text(shown: Exhibit) -> str:

@@ -27,6 +27,19 @@ class Column(NamedTuple):
     decimals: int | str = 0
 
 
+class Source(NamedTuple):
+    """Where numbers come from that are no indicator's of the catalogue, such as a scenario set's.
+
+    ``note`` is what must be said wherever they go, such as that they are made up for illustration.
+    """
+
+    name: str
+    publisher: str
+    url: str = ""
+    licence: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class Exhibit:
     """One finding: its answer in words, its picture, its numbers, and where they come from.
@@ -39,6 +52,7 @@ class Exhibit:
         table: the same numbers, raw (not formatted); columns named in ``columns`` come first.
         columns: what the table shows.
         indicators: codes whose source and method apply.
+        sources: further sources, of numbers that are no indicator's.
         how: how to read the figure, one or two sentences.
         notes: what a careful reader must know (breaks, years, what was left out).
         empty: when there is nothing to show: what is missing, why, and what to do.
@@ -56,6 +70,7 @@ class Exhibit:
     columns: tuple[Column, ...]
     figure: dict[str, Any] | None = None
     indicators: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
     how: str = ""
     notes: tuple[str, ...] = ()
     empty: str = ""

@@ -58,7 +58,7 @@ def exhibit_card(shown: Exhibit, heading: int = 2, extra: Any = None, open_table
     if extra is not None:
         parts.append(extra)
     parts += [html.P(note, className="card-note") for note in shown.notes]
-    if not shown.table.empty or shown.indicators:
+    if not shown.table.empty or shown.indicators or shown.sources:
         parts.append(_actions(shown, not open_table, heading + 1))
     return html.Article(
         parts, className="figure-card", id=f"{shown.key}-card", **{"aria-labelledby": f"{shown.key}-answer"}
@@ -69,7 +69,7 @@ def _actions(shown: Exhibit, folded_table: bool, heading: int) -> html.Div:
     folds = []
     if folded_table and not shown.table.empty:
         folds.append(_fold(_("Table"), "table", _table(shown)))
-    if shown.indicators:
+    if shown.indicators or shown.sources:
         folds.append(_fold(_("Source & method"), "info", source_and_method(shown, heading)))
     if not shown.table.empty:
         folds.append(_fold(_("Download"), "download", _downloads(shown)))
@@ -105,7 +105,8 @@ def _fold(label: str, kind: str, content: Any) -> html.Details:
 
 
 def source_and_method(shown: Exhibit, heading: int = 3) -> list[Any]:
-    """Producer, dataset, edition, licence and method of each indicator of an exhibit, each under its own heading."""
+    """Producer, dataset, edition, licence and method of each indicator and each further source of an exhibit, each
+    under its own heading."""
     parts: list[Any] = [html.P(shown.how)] if shown.how else []
     known = frames.provenance()
     for row in [known[code] for code in shown.indicators if code in known]:
@@ -122,6 +123,11 @@ def source_and_method(shown: Exhibit, heading: int = 3) -> list[Any]:
         parts.append(html.Dl([part for name, value in facts if value for part in (html.Dt(name), html.Dd(value))]))
         more = frames.href(f"/data?indicator={row['code']}")
         parts.append(html.P(dcc.Link(_("More about this indicator"), href=more)))
+    for source in shown.sources:
+        link = html.A(source.publisher, href=source.url, rel="noopener") if source.url else source.publisher
+        said = [(_("Source"), link), (_("Licence"), source.licence), (_("Note"), source.note)]
+        parts.append(getattr(html, f"H{heading}")(source.name, className="source-name"))
+        parts.append(html.Dl([part for name, value in said if value for part in (html.Dt(name), html.Dd(value))]))
     return parts
 
 
