@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import store.schema_scenarios  # noqa: F401 - its tables belong to the metadata
+import store.schema_programme
+import store.schema_scenarios  # noqa: F401 - their tables belong to the metadata
 from store.schema import Base
 
 context.configure(
