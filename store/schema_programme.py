@@ -487,8 +487,8 @@ class Meeting(Base):
 
 
 class Decision(Base):
-    """What a body decided: *because* (``evidence`` as it stood, a list of ``{kind, code, period, value}``, and ``pack``,
-    the frozen pack it rests on) and, through its actions, *therefore*; ``effect_*`` says whether it worked.
+    """What a body decided: *because* (``evidence`` as it stood: ``{kind, code, period, value}`` each; ``pack``, the
+    frozen pack it rests on) and, through its actions, *therefore*; ``effect_*`` says whether it worked.
 
     ``subjects`` are what it is about: ``{kind: pilot|risk|indicator|measure|deliverable, code}``.
     Texts: ``question``, ``options``, ``because``, ``decision``, ``dissent``, ``effect``.
