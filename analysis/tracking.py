@@ -504,7 +504,10 @@ def _block(
     observed = after["value"].to_numpy(float)[good]
     flags = after["flags"].fillna("").to_numpy(object)[good]
 
-    steps = one_steps(known, spec, log, settings).set_index("region")
+    # The others are only asked where the region cannot say by itself; with all of a continent that is most of the work.
+    steps = one_steps(known[known["region"] == place], spec, log, settings).set_index("region")
+    if not (steps["basis"] == "own").any():
+        steps = one_steps(known, spec, log, settings).set_index("region")
     step, count, basis = math.nan, 0, ""
     if place in steps.index:
         step, count = float(steps.loc[place, "one_step"]), int(steps.loc[place, "steps"])
