@@ -375,22 +375,71 @@ class PortfolioStatus(StrEnum):
     FAILED = "failed"
 
 
+Combine = Literal["sum", "best"]
+
+ENUMERABLE = 14
+"""Up to so many measures every portfolio is looked at, which answers for all budgets at once; beyond, each budget is a
+programme of its own."""
+
+
 @dataclass(frozen=True)
 class Portfolio:
     """Measures with the smallest largest regret under a budget.
 
     ``worst_regret`` in the unit of the pay-offs, against the best affordable portfolio of each scenario; ``bound``:
-    no affordable portfolio is below it; ``gap`` = worst_regret - bound (0 when optimal). ``regret``: by scenario.
-    Proofs hold to the solver's tolerance of 1e-6.
+    no affordable portfolio is below it; ``gap`` = worst_regret - bound (0 when optimal). ``regret`` and ``payoff``: by
+    scenario. Proofs hold to the solver's tolerance of 1e-6.
     """
 
     measures: tuple[str, ...]
     cost: float
     regret: dict[str, float]
+    payoff: dict[str, float]
     worst_regret: float
     bound: float
     gap: float
     status: PortfolioStatus
+
+
+class _Choosing:
+    """What may be chosen together, checked: pay-offs, costs, pairs (first needs second) and exclusive pairs."""
+
+    def __init__(
+        self,
+        payoff: pd.DataFrame,
+        costs: Mapping[str, float],
+        budgets: Sequence[float],
+        combine: Combine,
+        exclusive: Collection[tuple[str, str]],
+        needs: Mapping[str, Collection[str]] | None,
+    ) -> None:
+        self.f = _values(payoff, True)
+        self.names, self.scenarios = list(payoff.index), list(payoff.columns)
+        self.combine = combine
+        if np.isnan(self.f).any() or self.f.shape[1] == 0:
+            raise ValueError("A portfolio needs every pay-off and at least one scenario.")
+        before = {name: tuple(many) for name, many in (needs or {}).items()}
+        known = set(self.names)
+        if set(costs) != known or not {n for pair in exclusive for n in pair} <= known:
+            raise ValueError("Costs must name every measure once, and exclusive pairs only known measures.")
+        if not set(before) | {n for many in before.values() for n in many} <= known:
+            raise ValueError("Needs may name known measures only.")
+        if any(a == b for a, b in exclusive):
+            raise ValueError("A measure cannot exclude itself.")
+        self.price = np.array([costs[n] for n in self.names], dtype=float)
+        money = np.array([*self.price, *budgets], dtype=float)
+        if not np.isfinite(money).all() or (money < 0).any():
+            raise ValueError("Costs and budget must be finite and not negative.")
+        place = {name: i for i, name in enumerate(self.names)}
+        self.apart = [(place[a], place[b]) for a, b in exclusive]
+        self.needs = [(place[a], place[b]) for a, many in before.items() for b in many if a != b]
+
+    def paid(self, taken: np.ndarray) -> np.ndarray:
+        """Pay-off by scenario of the measures taken (a mask, or one mask a row); nothing taken pays 0."""
+        if self.combine == "sum":
+            return taken @ self.f
+        # None counts where all that are taken would do harm: they are held, not used.
+        return np.stack([np.where(taken, column, 0.0).max(axis=-1, initial=0.0) for column in self.f.T], axis=-1)
 
 
 def portfolio(
@@ -398,33 +447,33 @@ def portfolio(
     costs: Mapping[str, float],
     budget: float,
     *,
-    combine: Literal["sum", "best"] = "sum",
+    combine: Combine = "sum",
     exclusive: Collection[tuple[str, str]] = (),
+    needs: Mapping[str, Collection[str]] | None = None,
+    expected: Mapping[str, float] | None = None,
     seconds: float = 10.0,
 ) -> Portfolio:
     """Affordable measures by minimax regret, solved as mixed-integer programmes (HiGHS through scipy).
 
     ``combine``: "sum" adds the pay-offs of the chosen measures; "best" counts only the best of them in each scenario
     (options that are held). Choosing nothing costs and pays 0. ``exclusive``: pairs of which at most one is taken.
-    The regret is measured against the best affordable portfolio in each scenario. Of equally good portfolios a
-    cheapest one is returned when time allows. ``seconds`` is shared by all programmes. ValueError for missing
-    pay-offs, costs that are missing or negative, a negative budget, unknown measures.
+    ``needs``: measure -> those that must be taken with it. ``expected``: weights of scenarios; with them the portfolio
+    has the highest expected pay-off instead, and ``bound`` and ``gap`` are those of the pay-off, not of the regret.
+    The regret is measured against the best affordable portfolio in each scenario. Of equally good portfolios the one
+    that does better by the other yardstick is returned, with the expected pay-off by equal weights unless given, and of
+    those a cheapest one, when time allows. ``seconds`` is shared by all programmes. ValueError for missing pay-offs,
+    costs that are missing or negative, a negative budget, unknown measures.
     """
     from time import monotonic
 
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
 
-    f = _values(payoff, True)
-    names, scenarios = list(payoff.index), list(payoff.columns)
-    if np.isnan(f).any() or f.shape[1] == 0:
-        raise ValueError("A portfolio needs every pay-off and at least one scenario.")
-    if set(costs) != set(names) or not {n for pair in exclusive for n in pair} <= set(names):
-        raise ValueError("Costs must name every measure once, and exclusive pairs only known measures.")
-    price = np.array([costs[n] for n in names], dtype=float)
-    if not np.isfinite(price).all() or (price < 0).any() or not np.isfinite(budget) or budget < 0:
-        raise ValueError("Costs and budget must be finite and not negative.")
+    found = _Choosing(payoff, costs, [budget], combine, exclusive, needs)
+    f, price, scenarios = found.f, found.price, found.scenarios
     m, n = f.shape
+    by_mean = expected is not None
+    share = np.full(n, 1 / n) if expected is None else _shares(expected, scenarios, "scenario")
     # Columns: measures taken (m), for "best" which measure counts in which scenario (n x m), the largest regret (1).
     counts = n * m if combine == "best" else 0
     width = m + counts + 1
@@ -440,10 +489,10 @@ def portfolio(
         upper.append(top)
 
     limit(dict(enumerate(price)), budget)
-    for a, b in exclusive:
-        if a == b:
-            raise ValueError("A measure cannot exclude itself.")
-        limit({names.index(a): 1.0, names.index(b): 1.0}, 1.0)
+    for a, b in found.apart:
+        limit({a: 1.0, b: 1.0}, 1.0)
+    for a, b in found.needs:
+        limit({a: 1.0, b: -1.0}, 0.0)
     for s in range(n):
         if combine == "sum":
             gain[s, :m] = f[:, s]
@@ -471,12 +520,8 @@ def portfolio(
         )
         return found.x, found.mip_dual_bound, found.status == 0
 
-    def paid(taken: np.ndarray) -> np.ndarray:
-        # Worked out from the measures taken, so that rounding of the solver is not reported.
-        if combine == "sum":
-            return taken @ f
-        return np.maximum(f[taken].max(axis=0), 0.0) if taken.any() else np.zeros(n)
-
+    # Pay-offs are worked out from the measures taken, so that rounding of the solver is not reported.
+    paid = found.paid
     best, known = np.zeros(n), np.zeros(n)
     for s in range(n):
         x, low, proven = solve(-gain[s])
@@ -487,30 +532,128 @@ def portfolio(
     loss[-1] = 1.0
     more = -gain.copy()
     more[:, -1] = -1.0
-    x, low, proven = solve(loss, more, -best)
-    exact = settled and proven
+    goals = [-(share @ gain), loss] if by_mean else [loss, -(share @ gain)]
+    x, low, proven = solve(goals[0], more, -best)
+    exact = proven and (settled or by_mean)
     if x is None:
         nan = float("nan")
-        return Portfolio((), nan, dict.fromkeys(scenarios, nan), nan, nan, nan, PortfolioStatus.FAILED)
+        none = dict.fromkeys(scenarios, nan)
+        return Portfolio((), nan, none, none, nan, nan, nan, PortfolioStatus.FAILED)
     taken = x[:m] > 0.5
-    worst = float((best - paid(taken)).max())
-    if exact:
-        cheap, _, found = solve(
-            np.append(price, np.zeros(width - m)), np.vstack((more, loss)), np.append(-best, worst + TOLERANCE)
-        )
-        if found and float((best - paid(cheap[:m] > 0.5)).max()) <= worst + TOLERANCE:
-            taken = cheap[:m] > 0.5
+
+    def reached(taken: np.ndarray) -> list[float]:
+        """What each goal comes to."""
+        both = [float((best - paid(taken)).max()), -float(share @ paid(taken))]
+        return both[::-1] if by_mean else both
+
+    score = reached(taken)[0]
+    tops, money = -best, np.append(price, np.zeros(width - m))
+    for done, goal in enumerate([goals[1], money] if exact else [], 1):
+        more, tops = np.vstack((more, goals[done - 1])), np.append(tops, reached(taken)[done - 1] + TOLERANCE)
+        better, _, found_better = solve(goal, more, tops)
+        if not found_better or reached(better[:m] > 0.5)[0] > score + TOLERANCE:
+            break
+        taken = better[:m] > 0.5
     own = best - paid(taken)
     worst = max(float(own.max()), 0.0)
-    # Where a scenario's best is only bounded from above, the regret is the most it can be and only 0 is sure below.
-    least = max(float(low), 0.0) if settled and low is not None and np.isfinite(low) else 0.0
-    bound = worst if exact else min(least, worst)
+    if not by_mean:
+        # Where a scenario's best is only bounded from above, the regret is the most it can be and only 0 is sure below.
+        least = max(float(low), 0.0) if settled and low is not None and np.isfinite(low) else 0.0
+        bound = worst if exact else min(least, worst)
+        gap = worst - bound
+    else:
+        mean = -score
+        bound = mean if exact or low is None or not np.isfinite(low) else max(mean, -float(low))
+        gap = bound - mean
     return Portfolio(
-        measures=tuple(name for name, take in zip(names, taken, strict=True) if take),
+        measures=tuple(name for name, take in zip(found.names, taken, strict=True) if take),
         cost=float(price[taken].sum()),
         regret={name: float(max(value, 0.0)) for name, value in zip(scenarios, own, strict=True)},
+        payoff={name: float(value) for name, value in zip(scenarios, paid(taken), strict=True)},
         worst_regret=worst,
         bound=bound,
-        gap=worst - bound,
+        gap=gap,
         status=PortfolioStatus.OPTIMAL if exact else PortfolioStatus.STOPPED,
+    )
+
+
+def portfolios(
+    payoff: pd.DataFrame,
+    costs: Mapping[str, float],
+    budgets: Sequence[float],
+    *,
+    combine: Combine = "sum",
+    exclusive: Collection[tuple[str, str]] = (),
+    needs: Mapping[str, Collection[str]] | None = None,
+    expected: Mapping[str, float] | None = None,
+    seconds: float = 10.0,
+) -> list[Portfolio]:
+    """``portfolio`` for each of ``budgets``, in their order.
+
+    With up to ``ENUMERABLE`` measures every portfolio that may be is looked at once, which is exact and serves all
+    budgets; of those that are equal by everything the one with earlier measures is returned. With more measures each
+    budget is solved on its own, ``seconds`` shared evenly.
+    """
+    if len(payoff) > ENUMERABLE:
+        each = seconds / max(len(budgets), 1)
+        return [
+            portfolio(
+                payoff,
+                costs,
+                budget,
+                combine=combine,
+                exclusive=exclusive,
+                needs=needs,
+                expected=expected,
+                seconds=each,
+            )
+            for budget in budgets
+        ]
+    found = _Choosing(payoff, costs, budgets, combine, exclusive, needs)
+    m, n = found.f.shape
+    share = np.full(n, 1 / n) if expected is None else _shares(expected, found.scenarios, "scenario")
+    # The first measure is the highest bit, so that of equals the portfolio with earlier measures stands last.
+    taken = (np.arange(2**m)[:, None] >> np.arange(m)[::-1]) & 1 > 0
+    allowed = np.ones(len(taken), dtype=bool)
+    for a, b in found.apart:
+        allowed &= ~(taken[:, a] & taken[:, b])
+    for a, b in found.needs:
+        allowed &= ~taken[:, a] | taken[:, b]
+    taken = taken[allowed]
+    price, paid = taken @ found.price, found.paid(taken)
+    mean = paid @ share
+    return [_best(found, taken, price, paid, mean, float(budget), expected is not None) for budget in budgets]
+
+
+def _best(
+    found: _Choosing,
+    taken: np.ndarray,
+    price: np.ndarray,
+    paid: np.ndarray,
+    mean: np.ndarray,
+    budget: float,
+    by_mean: bool,
+) -> Portfolio:
+    """The best of these portfolios (masks a row, with their costs, pay-offs by scenario and means) that is paid for."""
+    within = np.flatnonzero(price <= budget + TOLERANCE)
+    loss = paid[within].max(axis=0) - paid[within]
+    worst, gain = loss.max(axis=1), -mean[within]
+    first, second = (gain, worst) if by_mean else (worst, gain)
+    # Values nearer than the tolerance are equal; of equals the last stands for earlier measures.
+    kept = np.flatnonzero(first <= first.min() + TOLERANCE)
+    for values in (second, price[within]):
+        kept = kept[values[kept] <= values[kept].min() + TOLERANCE]
+    at = kept[-1]
+    row = within[at]
+    regret = loss[at]
+    score = float(mean[row]) if by_mean else float(worst[at])
+    return Portfolio(
+        measures=tuple(name for name, take in zip(found.names, taken[row], strict=True) if take),
+        cost=float(price[row]),
+        regret={name: float(value) for name, value in zip(found.scenarios, regret, strict=True)},
+        payoff={name: float(value) for name, value in zip(found.scenarios, paid[row], strict=True)},
+        worst_regret=float(worst[at]),
+        bound=score,
+        gap=0.0,
+        status=PortfolioStatus.OPTIMAL,
     )

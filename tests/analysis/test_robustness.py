@@ -274,7 +274,8 @@ def test_portfolio_by_hand() -> None:
     assert both.measures == ("A", "B")
     assert both.worst_regret == 0
     apart = rb.portfolio(table, {"A": 1, "B": 1, "C": 1}, 2, combine="best", exclusive=[("A", "B")])
-    assert apart.measures == ("C",)
+    # C alone is regretted as little and costs less, but the budget buys A with it, which pays more on average.
+    assert apart.measures == ("A", "C")
     assert apart.worst_regret == 1
 
 
@@ -333,6 +334,83 @@ def test_portfolio_equals_trying_all(table: pd.DataFrame, data: st.DataObject, c
     assert result.status is PortfolioStatus.OPTIMAL
     assert result.worst_regret == pytest.approx(brute(table, costs, budget, combine), abs=1e-6)
     assert result.cost <= budget
+
+
+def test_a_measure_brings_what_it_needs() -> None:
+    table = frame([[4, 4], [-1, -1], [2, 2]], "ABC")
+    costs = {"A": 2, "B": 1, "C": 2}
+    free = rb.portfolio(table, costs, 3)
+    assert free.measures == ("A",)
+    bound = rb.portfolio(table, costs, 3, needs={"A": ["B"]})
+    assert bound.measures == ("A", "B")
+    assert bound.payoff == {"s0": 3, "s1": 3}
+    # What it needs cannot be paid for: the next best is taken.
+    assert rb.portfolio(table, costs, 2, needs={"A": ["B"]}).measures == ("C",)
+    with pytest.raises(ValueError, match="known measures only"):
+        rb.portfolio(table, costs, 2, needs={"A": ["Z"]})
+
+
+def test_the_highest_expected_payoff_may_be_regretted() -> None:
+    # A pays most on average (2.5 against 2), B is never far from the best: regrets 1 and 4 at most.
+    table = frame([[6, -1], [2, 2], [0, 3]], "ABC")
+    costs = dict.fromkeys("ABC", 1.0)
+    even = {"s0": 1.0, "s1": 1.0}
+    mean = rb.portfolio(table, costs, 1, expected=even)
+    assert mean.measures == ("A",)
+    assert (mean.bound, mean.gap, mean.worst_regret) == (2.5, 0, 4)
+    assert rb.portfolio(table, costs, 1, expected={"s0": 0.0, "s1": 2.0}).measures == ("C",)
+    for found in (mean, rb.portfolios(table, costs, [1], expected=even)[0]):
+        assert found.payoff == {"s0": 6, "s1": -1}
+        assert found.status is PortfolioStatus.OPTIMAL
+
+
+def test_equals_go_to_the_other_yardstick_then_to_the_cheapest_then_to_the_first() -> None:
+    alike = frame([[1, 1], [1, 1], [1, 1]], "ABC")
+    # Nothing, A and B are regretted by 2 at most; B pays most on average.
+    apart = frame([[2, 0, 0], [0, 2, 1]], "AB")
+    for one in (rb.portfolio, lambda *given, **chosen: rb.portfolios(given[0], given[1], [given[2]], **chosen)[0]):
+        assert one(alike, {"A": 2, "B": 1, "C": 1.5}, 2, combine="best").measures == ("B",)
+        assert one(apart, {"A": 1, "B": 1}, 1).measures == ("B",)
+        # The same mean of 1: the second is regretted less.
+        table, even_weights = frame([[3, -2, 2], [2, 2, -1]], "AB"), dict.fromkeys(["s0", "s1", "s2"], 1.0)
+        even = one(table, {"A": 1, "B": 1}, 1, expected=even_weights)
+        assert even.measures == ("B",)
+    assert rb.portfolios(alike, dict.fromkeys("ABC", 1), [1], combine="best")[0].measures == ("A",)
+
+
+def test_all_budgets_at_once_and_beyond_what_can_be_enumerated(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = frame([[4, 0], [0, 4], [3, 3]], "ABC")
+    costs = {"A": 1, "B": 1, "C": 1}
+    found = rb.portfolios(table, costs, [0, 1, 3])
+    assert [one.measures for one in found] == [(), ("C",), ("A", "B", "C")]
+    assert [one.worst_regret for one in found] == [0, 1, 0]
+    monkeypatch.setattr(rb, "ENUMERABLE", 2)
+    assert [one.measures for one in rb.portfolios(table, costs, [0, 1, 3])] == [one.measures for one in found]
+
+
+@settings(max_examples=25)
+@given(payoffs(5, 4), st.data(), st.sampled_from(["sum", "best"]), st.booleans())
+def test_trying_all_portfolios_equals_the_programmes(
+    table: pd.DataFrame, data: st.DataObject, combine: Any, by_mean: bool
+) -> None:
+    names = list(table.index)
+    pair = st.tuples(st.sampled_from(names), st.sampled_from(names))
+    chosen: dict[str, Any] = {
+        "combine": combine,
+        "exclusive": [(a, b) for a, b in data.draw(st.lists(pair, max_size=2)) if a != b],
+        "needs": {a: [b] for a, b in data.draw(st.lists(pair, max_size=2))},
+        "expected": {s: data.draw(st.integers(1, 4)) for s in table.columns} if by_mean else None,
+    }
+    costs = {name: data.draw(st.integers(0, 4)) for name in names}
+    budgets = sorted(data.draw(st.sets(st.integers(0, 9), min_size=1, max_size=2)))
+    for budget, found in zip(budgets, rb.portfolios(table, costs, budgets, **chosen), strict=True):
+        solved = rb.portfolio(table, costs, budget, **chosen)
+        assert found.bound == pytest.approx(solved.bound, abs=1e-6)
+        assert found.cost == pytest.approx(solved.cost)
+        assert found.cost <= budget
+        taken = set(found.measures)
+        assert not any({a, b} <= taken for a, b in chosen["exclusive"])
+        assert all(set(before) <= taken for name, before in chosen["needs"].items() if name in taken)
 
 
 @settings(max_examples=40)
