@@ -3,11 +3,14 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: where ``data/`` lies and where relative paths start."""
+
+SHORTEST_TOKEN = 8
+"""Characters of an admin token at least; what is shorter can be guessed."""
 
 
 class Settings(BaseSettings):
@@ -30,6 +33,14 @@ class Settings(BaseSettings):
     embed_origins: str = Field(default="", description="Origins that may show our pages in a frame, blank separated.")
     contact: str = Field(default="", description="Role mailbox printed on statements and briefs; empty: none printed.")
     organisation: str = Field(default="PoliSEE", description="Who runs this installation, printed on briefs.")
+    admin_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="What facilitators sign in with, 8 characters or more; empty: nobody can, all is read-only.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key that signs the cookie of facilitators; empty: made from the token and the database's URL.",
+    )
     raw_dir: Path = Field(default=ROOT / "data" / "raw", description="Cache of raw downloads with their checksums.")
     tables_dir: Path = Field(
         default=ROOT / "var" / "tables",
@@ -51,6 +62,13 @@ class Settings(BaseSettings):
         default=64, ge=0, description="Megabytes of finished answers kept in each process; 0: none."
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("admin_token")
+    @classmethod
+    def _token_that_cannot_be_guessed(cls, token: SecretStr) -> SecretStr:
+        if 0 < len(token.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"use at least {SHORTEST_TOKEN} characters, or leave it empty so that nobody can sign in")
+        return token
 
     @model_validator(mode="after")
     def _tables_beside_the_database(self) -> "Settings":
