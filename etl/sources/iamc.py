@@ -446,6 +446,83 @@ def _repeated(lines: np.ndarray, years: np.ndarray, extract: IamcExtract) -> Non
 BITS = {"model and scenario": 20, "region": 14, "variable and unit": 18, "year": 12}
 """How a figure's key is packed into 64 bits, exactly: no two keys share a number."""
 
+GROUPS = ((0, 1), (2,), (3, 4))
+"""Which of the five keys go together in a part of the number."""
+
+
+class KeyNumbers:
+    """Numbers for the five keys of lines, over all chunks of a file: equal keys, equal numbers, none shared.
+
+    Only names are kept, not lines: a number is made of those of its names.
+    """
+
+    def __init__(self, file_name: str) -> None:
+        self._file_name = file_name
+        self._known: tuple[dict[tuple[str, ...], int], ...] = ({}, {}, {})
+        self._names: tuple[list[tuple[str, ...]], ...] = ([], [], [])
+
+    def number(self, texts: Sequence[list[str]], codes: Sequence[np.ndarray]) -> np.ndarray:
+        """The numbers of some rows (uint64), whose keys are given as dictionaries and places in them.
+
+        Raises:
+            SourceError: ``too-many-names``.
+        """
+        rows = len(codes[0])
+        packed = np.zeros(rows, np.uint64)
+        for (what, bits), members, known, names in zip(BITS.items(), GROUPS, self._known, self._names, strict=False):
+            joint = np.zeros(rows, np.int64)
+            for member in members:
+                joint = joint * max(len(texts[member]), 1) + codes[member]
+            # Few names make few combinations: a table of all is faster than sorting the rows.
+            size = int(np.prod([max(len(texts[member]), 1) for member in members]))
+            if size <= max(rows, 1024):
+                first = np.full(size, -1, np.int64)
+                first[joint[::-1]] = np.arange(rows)[::-1]
+                combinations = np.flatnonzero(first >= 0)
+                inverse = joint
+            else:
+                _, first, inverse = np.unique(joint, return_index=True, return_inverse=True)
+                combinations = np.arange(len(first))
+            numbers = np.zeros(len(first), np.uint64)
+            for combination in combinations:
+                text = tuple(texts[member][codes[member][first[combination]]] for member in members)
+                place = known.setdefault(text, len(known))
+                if place == len(names):
+                    names.append(text)
+                numbers[combination] = place
+            if len(known) >= 1 << bits:
+                remedy = f"The file has more than {(1 << bits) - 1:,} different names of {what}; divide it."
+                raise SourceError(Problem("too-many-names", remedy), self._file_name)
+            packed = (packed << np.uint64(bits)) | numbers[inverse]
+        return packed
+
+    def keys(self, numbers: np.ndarray) -> list[tuple[str, ...]]:
+        """Model, scenario, region, variable and unit of each of these numbers."""
+        pairs, regions, variables = self._names
+        return [
+            (*pairs[pair], *regions[region], *variables[variable])
+            for pair, region, variable in zip(*(part.tolist() for part in self.parts(numbers)), strict=True)
+        ]
+
+    @staticmethod
+    def parts(numbers: np.ndarray) -> tuple[np.ndarray, ...]:
+        """The numbers (int64) of model and scenario, of the region, and of variable and unit."""
+        whole = numbers.astype(np.int64)
+        low, middle = BITS["variable and unit"], BITS["region"]
+        return whole >> (low + middle), (whole >> low) & ((1 << middle) - 1), whole & ((1 << low) - 1)
+
+    def pairs(self) -> list[tuple[str, ...]]:
+        """Model and scenario, in the order of their numbers."""
+        return self._names[0]
+
+    def regions(self) -> list[tuple[str, ...]]:
+        """Regions, in the order of their numbers."""
+        return self._names[1]
+
+    def variables(self) -> list[tuple[str, ...]]:
+        """Variable and unit, in the order of their numbers."""
+        return self._names[2]
+
 
 @dataclass
 class _Seen:
@@ -453,34 +530,13 @@ class _Seen:
 
     file_name: str
     packed: np.ndarray = field(default_factory=lambda: np.array([], np.uint64))
-    names: tuple[dict[Any, int], ...] = field(default_factory=lambda: ({}, {}, {}))
+
+    def __post_init__(self) -> None:
+        self._numbers = KeyNumbers(self.file_name)
 
     def fresh(self, texts: Sequence[list[str]], codes: Sequence[np.ndarray], years: np.ndarray) -> np.ndarray:
         """Mask of the figures whose key was not there before, in this chunk or an earlier one."""
-        groups = ((0, 1), (2,), (3, 4))
-        packed = np.zeros(len(years), np.uint64)
-        for (what, bits), members, known in zip(BITS.items(), groups, self.names, strict=False):
-            joint = np.zeros(len(years), np.int64)
-            for member in members:
-                joint = joint * max(len(texts[member]), 1) + codes[member]
-            # Few names make few combinations: a table of all is faster than sorting the rows.
-            size = int(np.prod([max(len(texts[member]), 1) for member in members]))
-            if size <= max(len(years), 1024):
-                first = np.full(size, -1, np.int64)
-                first[joint[::-1]] = np.arange(len(years))[::-1]
-                first, inverse = np.where(first < 0, 0, first), joint
-                combinations = np.flatnonzero(np.bincount(joint, minlength=size))
-            else:
-                _, first, inverse = np.unique(joint, return_index=True, return_inverse=True)
-                combinations = np.arange(len(first))
-            numbers = np.zeros(len(first), np.uint64)
-            for combination in combinations:
-                text = tuple(texts[member][codes[member][first[combination]]] for member in members)
-                numbers[combination] = known.setdefault(text, len(known))
-            if len(known) >= 1 << bits:
-                remedy = f"The file has more than {(1 << bits) - 1:,} different names of {what}; divide it."
-                raise SourceError(Problem("too-many-names", remedy), self.file_name)
-            packed = (packed << np.uint64(bits)) | numbers[inverse]
+        packed = self._numbers.number(texts, codes)
         packed = (packed << np.uint64(BITS["year"])) | years.astype(np.uint64)
         unique, first = np.unique(packed, return_index=True)
         mask = np.zeros(len(years), dtype=bool)
