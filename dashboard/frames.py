@@ -21,6 +21,7 @@ from store import catalogue, ledger
 from store import derived as derived_store
 from store import industries as industry_store
 from store import observations as observation_store
+from store import programmes as programme_store
 from store import regions as region_store
 from store import scenarios as scenario_store
 from store import tables as table_store
@@ -361,6 +362,33 @@ def tracking(set_code: str, region: str | None = None) -> pd.DataFrame:
 def edits(scope: str | None = None, limit: int = 200) -> pd.DataFrame:
     """What people changed, newest first (columns: ``store.scenarios.audit``)."""
     return _frame("edits", (scope, limit), lambda c: scenario_store.audit(c, scope, limit))
+
+
+def programmes() -> pd.DataFrame:
+    """Programmes in this request's language (columns: ``store.programmes.programmes``)."""
+    lang = language()
+    return _frame("programmes", (lang,), lambda c: programme_store.programmes(c, lang))
+
+
+def programme_part(part: str, programme: str) -> pd.DataFrame:
+    """One kind of thing of a programme (kinds and columns: ``store.programmes.PARTS`` and ``part``)."""
+    lang = language()
+    return _frame("programme_part", (part, programme, lang), lambda c: programme_store.part(c, part, programme, lang))
+
+
+def budget(programme: str) -> pd.DataFrame:
+    """Planned money of a programme in cents (columns: ``store.programmes.budget``)."""
+    return _frame("budget", (programme,), lambda c: programme_store.budget(c, programme))
+
+
+def expenditure(programme: str) -> pd.DataFrame:
+    """Spent money of a programme in cents, summed (columns: ``store.programmes.expenditure``)."""
+    return _frame("expenditure", (programme,), lambda c: programme_store.expenditure(c, programme))
+
+
+def packs(programme: str | None = None) -> pd.DataFrame:
+    """Frozen packs, newest first (columns: ``store.programmes.packs``)."""
+    return _frame("packs", (programme,), lambda c: programme_store.packs(c, programme))
 
 
 REST_OF_WORLD = "ROW"
