@@ -63,7 +63,7 @@ def lines(
             traces += _line(drawn, role, name, decimals, suffix)
             if role != "peer" and drawn["value"].notna().any():
                 labels.append(_label(drawn, role, name))
-    _keep_apart(labels, low, high, height - MARGIN["t"] - MARGIN["b"])
+    keep_apart(labels, low, high, height - MARGIN["t"] - MARGIN["b"])
     shown = present[present["role"] != "rest"]
     first, last = int(shown["period"].min()), int(shown["period"].max())
     shapes, notes = _breaks(frame[frame["role"] == "own"])
@@ -78,7 +78,7 @@ def lines(
                 "showgrid": False,
                 "tickformat": "d",
                 "tickangle": 0,
-                "dtick": _step(first, last),
+                "dtick": year_step(first, last),
             },
             yaxis={
                 "range": [low, high],
@@ -106,7 +106,7 @@ def _span(present: pd.DataFrame) -> tuple[float, float]:
     return (low if low == 0 else low - room), high + room
 
 
-def _step(first: int, last: int) -> int:
+def year_step(first: int, last: int) -> int:
     return next(step for step in (1, 2, 3, 5, 10, 20, 50, 1000) if (last - first) / step <= 5 or step == 1000)
 
 
@@ -174,8 +174,8 @@ def _line(series: pd.DataFrame, role: str, name: str, decimals: int, suffix: str
     }
     uncertain = {int(p) for p, flags in zip(series["period"], series["flags"], strict=True) if is_uncertain(flags)}
     size = {"own": 7, "median": 0, "peer": 4}.get(role, 5)
-    alone = _alone(years)
-    marked = [at is not None and (role == "own" or at in uncertain or i in alone) for i, at in enumerate(years)]
+    single = alone(years)
+    marked = [at is not None and (role == "own" or at in uncertain or i in single) for i, at in enumerate(years)]
     line = {
         "type": "scatter",
         "mode": "lines+markers" if any(marked) and size else "lines",
@@ -197,7 +197,7 @@ def _line(series: pd.DataFrame, role: str, name: str, decimals: int, suffix: str
     return [line]
 
 
-def _alone(years: Sequence[int | None]) -> set[int]:
+def alone(years: Sequence[int | None]) -> set[int]:
     """Positions of values with a gap on both sides, which a line alone would not show."""
     padded = [None, *years, None]
     return {i for i, at in enumerate(years) if at is not None and padded[i] is None and padded[i + 2] is None}
@@ -226,7 +226,7 @@ def _label(series: pd.DataFrame, role: str, name: str) -> dict[str, Any]:
     }
 
 
-def _keep_apart(labels: list[dict[str, Any]], low: float, high: float, pixels: float) -> None:
+def keep_apart(labels: list[dict[str, Any]], low: float, high: float, pixels: float) -> None:
     """Move labels up or down by pixels until none covers another; the order of the lines is kept."""
     scale = pixels / (high - low)
     ordered = sorted(labels, key=lambda label: label["y"])
