@@ -5,23 +5,21 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
-import pyarrow as pa
 from sqlalchemy import (
     Column,
     Connection,
     MetaData,
     Table,
     and_,
-    bindparam,
     delete,
     exists,
     func,
     insert,
-    literal_column,
     select,
     update,
 )
 
+from store.bulk import insert_columns
 from store.schema import Base, Dataset, Indicator, LoadRun, Observation, Quarantine, Region, Revision
 
 MANY = 200
@@ -328,99 +326,14 @@ def _incoming(connection: Connection) -> Table:
 
 
 def _bulk(connection: Connection, table: Table, batch: Batch, load_id: int) -> None:
-    """The database's own way to take many rows: COPY on PostgreSQL, one prepared statement on SQLite."""
-    if not len(batch):
-        return
-    names = [*COLUMNS, "load_id"]
-    if connection.dialect.name == "postgresql":
-        _copy(connection, table, names, batch, load_id)
-        return
-    # Most figures carry no flag: for them half the columns are constants of the statement.
+    """Insert a batch. Most figures carry no flag: for them half the columns are constants of the statement."""
     plain = (batch.flags == "") & (batch.status == "A") & (batch.confidential == "")
-    _insert_many(connection, _plain_insert, table, load_id, _matrix(batch.take(plain), COLUMNS[:4]))
+    constants: dict[str, str | int] = {"flags": "", "status": "A", "confidential": "", "load_id": load_id}
+    insert_columns(connection, table, _columns(batch.take(plain), COLUMNS[:4]), constants)
     if not plain.all():
-        _insert_many(connection, _full_insert, table, load_id, _matrix(batch.take(~plain), COLUMNS))
+        insert_columns(connection, table, _columns(batch.take(~plain), COLUMNS), {"load_id": load_id})
 
 
-ROWS = 50
-"""Rows in one statement on SQLite; a longer statement is not faster."""
-
-
-def _matrix(batch: Batch, columns: Sequence[str]) -> np.ndarray:
-    """Columns as one matrix of Python objects, a row a row; a missing value is None."""
-    names = list(Batch.__dataclass_fields__)[: len(columns)]
-    matrix = np.empty((len(batch), len(names)), dtype=object)
-    for place, name in enumerate(names):
-        matrix[:, place] = getattr(batch, name).tolist()
-    matrix[np.isnan(batch.value), COLUMNS.index("value")] = None
-    return matrix
-
-
-def _insert_many(
-    connection: Connection,
-    statement: Callable[[Connection, Table, int, int], str],
-    table: Table,
-    load_id: int,
-    matrix: np.ndarray,
-) -> None:
-    whole = len(matrix) // ROWS * ROWS
-    cursor: Any = connection.connection.cursor()
-    if whole:
-        many = matrix[:whole].reshape(-1, ROWS * matrix.shape[1]).tolist()
-        cursor.executemany(statement(connection, table, load_id, ROWS), many)
-    if whole < len(matrix):
-        cursor.executemany(statement(connection, table, load_id, 1), matrix[whole:].tolist())
-    cursor.close()
-
-
-def _plain_insert(connection: Connection, table: Table, load_id: int, rows: int) -> str:
-    constants = {"flags": "''", "status": "'A'", "confidential": "''"}
-    return _insert_text(connection, table, COLUMNS[:4], {**constants, "load_id": str(load_id)}, rows)
-
-
-def _full_insert(connection: Connection, table: Table, load_id: int, rows: int) -> str:
-    return _insert_text(connection, table, COLUMNS, {"load_id": str(load_id)}, rows)
-
-
-def _insert_text(
-    connection: Connection, table: Table, bound: Sequence[str], constants: Mapping[str, str], rows: int
-) -> str:
-    """The text of an INSERT of several rows, as SQLAlchemy writes it for the driver."""
-    key = (table.name, tuple(bound), constants["load_id"], rows)
-    if key not in _texts:
-        fixed: dict[str, Any] = {name: literal_column(text) for name, text in constants.items()}
-        values: list[dict[str, Any]] = [
-            {name: bindparam(f"{name}_{row}") for name in bound} | fixed for row in range(rows)
-        ]
-        if len(_texts) > MANY:
-            _texts.clear()
-        _texts[key] = str(insert(table).values(values).compile(dialect=connection.dialect))
-    return _texts[key]
-
-
-_texts: dict[tuple[str, tuple[str, ...], str, int], str] = {}
-
-
-def _copy(connection: Connection, table: Table, names: Sequence[str], batch: Batch, load_id: int) -> None:
-    from pyarrow import csv
-
-    rows = pa.table(
-        {
-            "indicator_id": batch.indicator,
-            "region_id": batch.region,
-            "period": batch.period,
-            "value": pa.array(batch.value, from_pandas=True),
-            "flags": pa.array(batch.flags, pa.string()),
-            "status": pa.array(batch.status, pa.string()),
-            "confidential": pa.array(batch.confidential, pa.string()),
-            "load_id": np.full(len(batch), load_id),
-        }
-    )
-    # Arrow writes a missing number as nothing and an empty text as "", which is how PostgreSQL tells them apart.
-    text = pa.BufferOutputStream()
-    csv.write_csv(rows, text, csv.WriteOptions(include_header=False))
-    quote = connection.dialect.identifier_preparer
-    target = f"{quote.format_table(table)} ({', '.join(quote.quote(name) for name in names)})"
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN (FORMAT csv)") as copy:
-        copy.write(text.getvalue())
+def _columns(batch: Batch, names: Sequence[str]) -> dict[str, np.ndarray]:
+    fields = list(Batch.__dataclass_fields__)
+    return {name: getattr(batch, fields[place]) for place, name in enumerate(names)}
