@@ -2,6 +2,10 @@
 
 An edit raises the data version, so that every cache notices. Edits of a day share one row of the ledger; the audit
 holds each of them.
+
+To undo an edit is an edit as well, and it may be undone in turn: that is redo. The audit is only ever added to. An
+entry that was taken back says by which entry; an entry that takes back what was done an even number of steps ago
+stands for the edit itself, and is what ``newest`` offers next.
 """
 
 from collections.abc import Mapping
@@ -9,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, Table, and_, delete, func, insert, select, update
 
 from store.engine import version
 from store.schema import Base, LoadRun
@@ -33,6 +37,9 @@ from store.schema_scenarios import (
 PEOPLE, EDITS = "PEOPLE", "EDITS"
 """Source and dataset under which the ledger keeps a day's edits."""
 
+KEY = 320
+"""Characters that the audit has for the parts of a key in one text."""
+
 EDITABLE: dict[str, type[Base]] = {
     model.__tablename__: model
     for model in (
@@ -53,12 +60,38 @@ EDITABLE: dict[str, type[Base]] = {
 """Tables of a scenario set whose rows people may change; their key begins with ``set_code``."""
 
 
+REASONS = {
+    "entity": "{entity} cannot be edited.",
+    "set": "There is no scenario set {scope}.",
+    "row": "There is no {entity} {key} to remove.",
+    "columns": "{entity} has no {columns} to change.",
+    "key": "The key of {entity} is {columns}.",
+    "key_text": "A part of a key is text without the sign |, and all of them at most {most} characters.",
+    "day": "{column} is a day, written like 2026-03-31.",
+    "belongs": "{count} of {entity} belong to it; remove them first.",
+    "entry": "There is no edit {entry}.",
+    "undone": "Edit {entry} was taken back already.",
+    "changed": "This was changed again in the meantime; take the later change back first.",
+}
+"""Why an edit is refused. The dashboard says it in the reader's language, by the same names."""
+
+
 class EditError(ValueError):
-    """An edit that cannot be made; the message says what would be right."""
+    """An edit that cannot be made; the message says what would be right.
+
+    Args:
+        reason: one of ``REASONS``.
+        facts: what its message names.
+    """
+
+    def __init__(self, reason: str, **facts: object) -> None:
+        super().__init__(REASONS[reason].format(**facts))
+        self.reason = reason
+        self.facts = facts
 
 
 class ConflictError(EditError):
-    """Someone else changed the row in between."""
+    """What was changed since, or what has come to depend on the row, stands in the way."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +126,7 @@ def put(
 
     Raises:
         EditError: no such table, set, column or row.
+        ConflictError: the row to remove has others that belong to it, which would go with it.
         sqlalchemy.exc.IntegrityError: the values break a constraint of the table.
     """
     table = _table(entity)
@@ -100,48 +134,55 @@ def put(
     old = _row(connection, table, where)
     if values is None:
         if old is None:
-            raise EditError(f"There is no {entity} {_key_text(key)} to remove.")
+            raise EditError("row", entity=entity, key=_key_text(key))
+        _refuse_dependents(connection, table, scope, key)
         connection.execute(delete(table).where(where))
     else:
-        unknown = sorted(set(values) - set(table.c.keys()))
+        unknown = sorted(set(values) - set(_told(table)))
         if unknown:
-            raise EditError(f"{entity} has no {', '.join(unknown)}.")
+            raise EditError("columns", entity=entity, columns=", ".join(unknown))
         changed = {name: _read(table, name, value) for name, value in values.items()}
         if old is None:
             if connection.scalar(select(ScenarioSet.code).where(ScenarioSet.code == scope)) is None:
-                raise EditError(f"There is no scenario set {scope}.")
+                raise EditError("set", scope=scope)
             connection.execute(insert(table).values(set_code=scope, **key, **changed))
-        else:
+        elif changed:
             connection.execute(update(table).where(where).values(**changed))
     new = _row(connection, table, where)
     return _note(connection, AuditEntry(role=role, entity=entity, scope=scope, key=_key_text(key), why=why), old, new)
 
 
-def undo(connection: Connection, entry: int, role: str) -> Edit:
-    """Take an edit back: the row is again what it was before it.
+def undo(connection: Connection, entry: int, role: str, scope: str | None = None) -> Edit:
+    """Take an edit back: the row is again what it was before it. An undo taken back is a redo.
+
+    Args:
+        connection: an open write transaction.
+        entry: number of the edit in the audit.
+        role: who takes it back, a role and no person.
+        scope: code of the scenario set that it must belong to; None for any.
 
     Raises:
         EditError: there is no such edit, or it was taken back already.
-        ConflictError: the row has been changed since.
+        ConflictError: the row has been changed since, or others have come to depend on it.
     """
     query = select(*AuditEntry.__table__.columns).where(AuditEntry.id == entry)
     found = connection.execute(query).one_or_none()
-    if found is None or found.entity not in EDITABLE:
-        raise EditError(f"There is no edit {entry}.")
+    if found is None or found.entity not in EDITABLE or scope not in (None, found.scope):
+        raise EditError("entry", entry=entry)
     if found.undone_by is not None:
-        raise EditError(f"Edit {entry} was taken back already.")
+        raise EditError("undone", entry=entry)
     table = _table(found.entity)
     key = _key_of(table, found.key)
     where = _where(table, found.scope, key)
     if _row(connection, table, where) != found.new:
-        raise ConflictError("This was changed again in the meantime; take the later change back first.")
+        raise ConflictError("changed")
+    read = {name: _read(table, name, value) for name, value in (found.old or {}).items()}
     if found.old is None:
+        _refuse_dependents(connection, table, found.scope, key)
         connection.execute(delete(table).where(where))
     elif found.new is None:
-        read = {name: _read(table, name, value) for name, value in found.old.items()}
         connection.execute(insert(table).values(set_code=found.scope, **key, **read))
     else:
-        read = {name: _read(table, name, value) for name, value in found.old.items()}
         connection.execute(update(table).where(where).values(**read))
     why = f"undo {entry}"
     note = AuditEntry(role=role, entity=found.entity, scope=found.scope, key=found.key, why=why)
@@ -151,18 +192,44 @@ def undo(connection: Connection, entry: int, role: str) -> Edit:
 
 
 def newest(connection: Connection, scope: str, entity: str = "", role: str = "") -> int | None:
-    """Number of the newest edit of a set that can be taken back; None when there is none. Undos are not among them."""
-    query = select(AuditEntry.id).where(
-        AuditEntry.scope == scope,
-        AuditEntry.entity.in_(list(EDITABLE)),
-        AuditEntry.undone_by.is_(None),
-        AuditEntry.why.not_like("undo %"),
+    """Number of the newest edit of a set that is in force and can be taken back; None when there is none.
+
+    An undo is not among them, but what an undo was itself taken back by (a redo) is.
+    """
+    query = select(AuditEntry.id, AuditEntry.undone_by, AuditEntry.role).where(
+        AuditEntry.scope == scope, AuditEntry.entity.in_([entity] if entity else list(EDITABLE))
     )
-    if entity:
-        query = query.where(AuditEntry.entity == entity)
-    if role:
-        query = query.where(AuditEntry.role == role)
-    return connection.scalars(query.order_by(AuditEntry.id.desc()).limit(1)).first()
+    rows = connection.execute(query.order_by(AuditEntry.id.desc())).all()
+    takes_back = {row.undone_by: row.id for row in rows if row.undone_by is not None}
+    for row in rows:
+        if row.undone_by is None and role in ("", row.role) and not _is_undo(row.id, takes_back):
+            return int(row.id)
+    return None
+
+
+def _is_undo(entry: int, takes_back: Mapping[int, int]) -> bool:
+    """Whether an entry takes an edit back, and not (at an even distance) an undo of it."""
+    steps = 0
+    while entry in takes_back:
+        entry, steps = takes_back[entry], steps + 1
+    return steps % 2 == 1
+
+
+def row(connection: Connection, entity: str, scope: str, key: Mapping[str, str]) -> dict[str, Any] | None:
+    """What a row of a scenario set holds besides its key, in values that JSON knows; None when there is none.
+
+    Raises:
+        EditError: no such table, or not its key.
+    """
+    table = _table(entity)
+    return _row(connection, table, _where(table, scope, key))
+
+
+def next_position(connection: Connection, entity: str, scope: str) -> int:
+    """Where a new row of a table with an order would stand: after all others of the set."""
+    table = _table(entity)
+    query = select(func.coalesce(func.max(table.c.position), 0) + 1).where(table.c.set_code == scope)
+    return connection.execute(query).scalar_one()
 
 
 def note(
@@ -221,7 +288,7 @@ def _note(connection: Connection, entry: AuditEntry, old: dict[str, Any] | None,
 
 def _table(entity: str) -> Table:
     if entity not in EDITABLE:
-        raise EditError(f"{entity} cannot be edited.")
+        raise EditError("entity", entity=entity)
     return cast(Table, EDITABLE[entity].__table__)
 
 
@@ -232,7 +299,9 @@ def _rest(table: Table) -> list[str]:
 def _where(table: Table, scope: str, key: Mapping[str, str]) -> Any:
     names = _rest(table)
     if set(key) != set(names):
-        raise EditError(f"The key of {table.name} is {', '.join(names)}.")
+        raise EditError("key", entity=table.name, columns=", ".join(names))
+    if not all(isinstance(part, str) and "|" not in part for part in key.values()) or len(_key_text(key)) > KEY:
+        raise EditError("key_text", most=KEY)
     return and_(table.c.set_code == scope, *(table.c[name] == key[name] for name in names))
 
 
@@ -245,10 +314,26 @@ def _key_of(table: Table, text: str) -> dict[str, str]:
     return dict(zip(sorted(_rest(table)), text.split("|"), strict=True))
 
 
+def _told(table: Table) -> list[str]:
+    """Columns that a row holds besides its key."""
+    return [column.name for column in table.c if column.name not in ("set_code", *_rest(table))]
+
+
+def _refuse_dependents(connection: Connection, table: Table, scope: str, key: Mapping[str, str]) -> None:
+    """The database would remove what belongs to a row together with it, and no undo would bring that back."""
+    mine = {**key, "set_code": scope}
+    for other in Base.metadata.tables.values():
+        for constraint in other.foreign_key_constraints:
+            if constraint.referred_table is table:
+                same = and_(*(element.parent == mine[element.column.name] for element in constraint.elements))
+                count = connection.execute(select(func.count()).select_from(other).where(same)).scalar_one()
+                if count:
+                    raise ConflictError("belongs", count=count, entity=other.name)
+
+
 def _row(connection: Connection, table: Table, where: Any) -> dict[str, Any] | None:
     """What a row holds besides its key, in values that JSON knows."""
-    names = [column.name for column in table.c if column.name not in ("set_code", *_rest(table))]
-    found = connection.execute(select(*(table.c[name] for name in names)).where(where)).mappings().one_or_none()
+    found = connection.execute(select(*(table.c[name] for name in _told(table))).where(where)).mappings().one_or_none()
     if found is None:
         return None
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()}
@@ -257,7 +342,10 @@ def _row(connection: Connection, table: Table, where: Any) -> dict[str, Any] | N
 def _read(table: Table, name: str, value: Any) -> Any:
     """A value as the column wants it: dates may come as text."""
     if isinstance(value, str) and table.c[name].type.python_type is date:
-        return date.fromisoformat(value)
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise EditError("day", column=name) from None
     return value
 
 

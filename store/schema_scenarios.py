@@ -419,7 +419,7 @@ class AuditEntry(Base):
     role: Mapped[str] = mapped_column(String(24))
     entity: Mapped[str] = mapped_column(String(32))
     scope: Mapped[str] = mapped_column(String(48))
-    key: Mapped[str] = mapped_column(String(240))
+    key: Mapped[str] = mapped_column(String(320))
     old: Mapped[dict[str, Any] | None]
     new: Mapped[dict[str, Any] | None]
     why: Mapped[str] = mapped_column(Text)

@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=24), nullable=False),
         sa.Column("entity", sa.String(length=32), nullable=False),
         sa.Column("scope", sa.String(length=48), nullable=False),
-        sa.Column("key", sa.String(length=240), nullable=False),
+        sa.Column("key", sa.String(length=320), nullable=False),
         sa.Column("old", sa.JSON(), nullable=True),
         sa.Column("new", sa.JSON(), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
