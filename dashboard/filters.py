@@ -4,6 +4,7 @@ A page's filters are a frozen dataclass whose fields say what is allowed. ``pars
 callback holds and returns allowed values only; ``query`` gives back the shortest address that says the same.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, NamedTuple, Self
@@ -22,6 +23,9 @@ class Option(NamedTuple):
 
 Options = Callable[[], Sequence[Option]]
 
+LONGEST = 250
+"""Letters of one text in the address; codes of a matrix cell have up to four times 48."""
+
 
 def one_of(options: Options, default: str = "", label: str = "") -> Any:
     """A field that holds one of these values. An empty default means the first option."""
@@ -36,6 +40,15 @@ def some_of(options: Options, at_most: int, label: str = "") -> Any:
 def number_in(low: int, high: int, default: int, label: str = "") -> Any:
     """A field that holds a whole number in a closed range."""
     return field(default=default, metadata={"kind": "number", "low": low, "high": high, "label": label})
+
+
+def texts_like(form: str, at_most: int, label: str = "") -> Any:
+    """A field that holds up to ``at_most`` texts of one form, a regular expression that each must match as a whole.
+
+    For what cannot be listed, such as changes that a reader tries. Texts hold no comma.
+    """
+    metadata = {"kind": "texts", "form": re.compile(form), "at_most": at_most, "label": label}
+    return field(default=(), metadata=metadata)
 
 
 def switch(default: bool = False, label: str = "") -> Any:
@@ -108,6 +121,12 @@ def _read(spec: "Field[Any]", value: Any) -> Any:
         return value in (True, "1", "true") if isinstance(value, bool | str) else spec.default
     if kind == "number":
         return _whole(value, spec)
+    if kind == "texts":
+        form, wanted = spec.metadata["form"], value.split(",") if isinstance(value, str) else value
+        texts = [text for text in wanted if isinstance(text, str)] if isinstance(wanted, list | tuple) else []
+        return _some(
+            texts, {text for text in texts if len(text) <= LONGEST and form.fullmatch(text)}, spec.metadata["at_most"]
+        )
     allowed = [option.value for option in spec.metadata["options"]()]
     if kind == "one":
         text = _first(value)
