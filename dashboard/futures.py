@@ -3,13 +3,17 @@
 Everything here is in the language and colours of the request.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
+from analysis import pathways
+from analysis.model import IndicatorSpec
 from dashboard import frames, theme
 from dashboard.filters import Filters, Option, one_of
-from dashboard.i18n import N_, _, sort_key
+from dashboard.i18n import DASH, N_, _, number, signed, sort_key
 
 PATH = "/futures"
 STORY, HEADING, DRIVERS, IMPACT = "story", "heading", "drivers", "impact"
@@ -217,6 +221,203 @@ def region_name(code: str) -> str:
 def country_of(region: str) -> str:
     """Code of the country of a region; a country is its own."""
     return region[:2]
+
+
+# --- pathways of a region -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Told:
+    """How the pathways of one indicator are told for a region.
+
+    Attributes:
+        indicator: code.
+        region: whose pathways they are: the region that was asked for, or its country.
+        stands_in: whether it is the country in the region's place.
+        base: year in which they were tied to what was observed; None when they stand as stated.
+        how: ``ratio`` (growth kept), ``difference`` (changes in points kept) or '' (as stated).
+        method: how they run between stated years: ``linear`` or ``log`` (constant growth).
+        observed: the value of the base year; NaN when they stand as stated.
+        first: first year of all its pathways.
+        last: last year that all of its pathways reach, the set's horizon at most: where they are compared.
+        models: the most models that any scenario has; from two on the range is theirs.
+        target: value that law sets, if it can be compared with the indicator; with its year.
+        sources: what the set names as source of the lines.
+    """
+
+    indicator: str
+    region: str
+    stands_in: bool
+    base: int | None
+    how: str
+    method: str
+    observed: float
+    first: int
+    last: int
+    models: int
+    target: float | None = None
+    target_year: int | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RegionPaths:
+    """What a set says of a region, indicator by indicator in the catalogue's order.
+
+    Attributes:
+        region: code that was asked for.
+        told: indicators with pathways.
+        untied: indicators whose pathways only state growth and that have no observation to carry it over to.
+        stated: pathway frame (``analysis.pathways``) of stated years, tied to what was observed, in our units, its
+            variables our codes, its region the one of ``Told``.
+        lines: the same at every year up to the horizon, with ``method`` and ``stated``.
+        history: observation frame of the same indicators and regions.
+    """
+
+    region: str
+    told: tuple[Told, ...] = ()
+    untied: tuple[str, ...] = ()
+    stated: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=pathways.COLUMNS))
+    lines: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*pathways.COLUMNS, "method", "stated"]))
+    history: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def of(self, indicator: str) -> Told | None:
+        """How an indicator is told, None when the set says nothing of it."""
+        return next((one for one in self.told if one.indicator == indicator), None)
+
+    def at(self, told: Told, year: int | None = None) -> dict[str, tuple[float, float, float]]:
+        """Low, median and high of each scenario in a year (by default the last); ends are NaN without a range."""
+        wanted = told.last if year is None else year
+        rows = self.lines[(self.lines["variable"] == told.indicator) & (self.lines["year"] == wanted)]
+        keys = zip(rows["scenario"], rows["low"], rows["value"], rows["high"], strict=True)
+        return {str(code): (float(low), float(value), float(high)) for code, low, value, high in keys}
+
+
+def region_paths(found: FuturesSet, region: str) -> RegionPaths:
+    """Pathways of a region as they are drawn and compared everywhere: tied to what was observed in the base year.
+
+    Where the region has no pathway of an indicator, its country's stands in, beside the country's figures.
+    """
+    return frames.remember(
+        "futures-paths", (found.code, region), lambda: _region_paths(found.code, found.base_year, found.horizon, region)
+    )
+
+
+def _region_paths(set_code: str, base: int, horizon: int, region: str) -> RegionPaths:
+    places = list(dict.fromkeys((region, country_of(region))))
+    specs = frames.specs()
+    order = [code for code in frames.indicators()["code"] if code in specs]
+    raw = frames.pathways(set_code, None, places)
+    raw = raw[raw["variable"].isin(order)]
+    own = set(raw.loc[raw["region"] == region, "variable"])
+    raw = raw[(raw["region"] == region) | ~raw["variable"].isin(own)]
+    if raw.empty:
+        return RegionPaths(region)
+    # Rows are picked and grouped many times over; that is quicker on plain objects than on Arrow's strings.
+    texts = ["model", "scenario", "region", "variable", "unit", "transform", "source"]
+    raw = raw.astype(dict.fromkeys(texts, object))
+    variables = [code for code in order if code in set(raw["variable"])]
+    where = dict(zip(raw["variable"], raw["region"], strict=True))
+    history = frames.observations(variables, places)
+    history = history.astype(dict.fromkeys(["indicator", "region", "flags"], object))
+    history = history[
+        [where[code] == place for code, place in zip(history["indicator"], history["region"], strict=True)]
+    ]
+    stated, untied = _tied(raw, history, {code: specs[code] for code in variables}, base)
+    variables = [code for code in variables if code in set(stated["variable"])]
+    lines = _yearly(stated, specs, horizon)
+    told = tuple(_told(code, region, raw, stated, lines, specs[code]) for code in variables)
+    return RegionPaths(region, told, untied, stated, lines, history.reset_index(drop=True))
+
+
+def _tied(
+    raw: pd.DataFrame, history: pd.DataFrame, specs: Mapping[str, IndicatorSpec], base: int
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Pathways through the observed value of the base year; growth without one goes through the nearest year's."""
+    found = pathways.aligned(raw, history, specs, base).paths
+    left = [code for code in specs if code not in set(found["variable"])]
+    parts = [found]
+    untied = []
+    for code in left:
+        mine, known = raw[raw["variable"] == code], history[history["indicator"] == code].dropna(subset="value")
+        ends = mine.groupby(["model", "scenario"])["year"].agg(["min", "max"])
+        first, last = int(ends["min"].max()), int(ends["max"].min())
+        years = [int(year) for year in known["period"] if first <= year <= last]
+        nearest = min(years, key=lambda year: (abs(year - base), year)) if years else None
+        again = None if nearest is None else pathways.aligned(mine, history, {code: specs[code]}, nearest).paths
+        if again is None or again.empty:
+            untied.append(code)
+        else:
+            parts.append(again)
+    kept = [part for part in parts if len(part)]
+    return (pd.concat(kept, ignore_index=True) if kept else found), tuple(untied)
+
+
+def _yearly(stated: pd.DataFrame, specs: Mapping[str, IndicatorSpec], horizon: int) -> pd.DataFrame:
+    """Every pathway at every year from where it starts, or was tied, up to the horizon."""
+    if stated.empty:
+        return pd.DataFrame(columns=[*pathways.COLUMNS, "method", "stated"])
+    methods = {code: pathways.method_of(spec) for code, spec in specs.items()}
+    lines = pathways.interpolate(stated, range(int(stated["year"].min()), horizon + 1), methods)
+    start = stated[stated["how"] != ""].groupby("variable")["base"].max()
+    return lines[lines["year"] >= lines["variable"].map(start).fillna(0)].reset_index(drop=True)
+
+
+def _told(
+    code: str, region: str, raw: pd.DataFrame, stated: pd.DataFrame, lines: pd.DataFrame, spec: IndicatorSpec
+) -> Told:
+    mine, drawn, given = (frame[frame["variable"] == code] for frame in (stated, lines, raw))
+    tied = mine[mine["how"] != ""]
+    ends = drawn.groupby("scenario")["year"].agg(["min", "max"])
+    row = frames.indicator(code)
+    comparable = bool(row["target_comparable"]) if not pd.isna(row["target_comparable"]) else False
+    place = str(mine["region"].iloc[0])
+    return Told(
+        indicator=code,
+        region=place,
+        stands_in=place != region,
+        base=int(tied["base"].iloc[0]) if len(tied) else None,
+        how=str(tied["how"].iloc[0]) if len(tied) else "",
+        method=str(drawn["method"].iloc[0]) if len(drawn) else "linear",
+        observed=float(tied["observed"].iloc[0]) if len(tied) else float("nan"),
+        first=int(ends["min"].min()),
+        last=int(ends["max"].min()),
+        models=int(given.groupby("scenario")["model"].nunique().max()),
+        target=spec.target_value if comparable else None,
+        target_year=spec.target_year if comparable else None,
+        sources=tuple(dict.fromkeys(str(source) for source in given["source"] if source)),
+    )
+
+
+def suffix_of(indicator: str) -> str:
+    """What follows a number of an indicator, bound to it."""
+    text = frames.indicator(indicator)["unit_suffix"]
+    return text.replace(" ", "\N{NO-BREAK SPACE}") if isinstance(text, str) else ""
+
+
+def value_text(indicator: str, value: float) -> str:
+    """A value of an indicator with its unit; a dash when missing."""
+    text = number(value, frames.specs()[indicator].decimals)
+    return text if text == DASH else text + suffix_of(indicator)
+
+
+def range_text(indicator: str, ends: Sequence[float]) -> str:
+    """Low, median and high as a range, or the median alone where no range is stated."""
+    low, value, high = ends
+    if low != low or high != high or low == high:
+        return value_text(indicator, value)
+    decimals = frames.specs()[indicator].decimals
+    return f"{number(low, decimals)}{DASH}{number(high, decimals)}{suffix_of(indicator)}"
+
+
+def change_text(indicator: str, value: float) -> str:
+    """A difference in an indicator's unit, with its sign; points where the unit is a per cent."""
+    text = signed(value, frames.specs()[indicator].decimals)
+    suffix = suffix_of(indicator)
+    return text if text == DASH else text + (_(" pts") if suffix.strip() == "%" else suffix)
+
+
+# --- what the controls offer -----------------------------------------------------------------------------------------
 
 
 def _regions_offered(chosen: FuturesFilters) -> list[Option]:

@@ -1,15 +1,17 @@
 """What the parts of the futures page share: exhibits with the set's source, its caveat, and empty states."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 from dash import html
 
 from dashboard import frames, futures
 from dashboard.components import states
+from dashboard.components.attributes import attributes
 from dashboard.exhibits import Exhibit, Source
 from dashboard.futures import FuturesFilters, FuturesSet
-from dashboard.i18n import _
+from dashboard.i18n import _, language
 
 
 def source_of(found: FuturesSet) -> Source:
@@ -54,7 +56,24 @@ def set_of(chosen: FuturesFilters) -> FuturesSet | None:
     return futures.the_set(chosen.set)
 
 
-def present_links(found: FuturesSet) -> html.Div:
-    """Ways to carry a set into a room: the slides, and files of them."""
+def present_links(found: FuturesSet, chosen: FuturesFilters) -> html.Nav:
+    """Ways to carry a set into a room: the slides, and files of them, in the reader's language and for the region."""
+    query = "?" + urlencode({"region": chosen.region, "lang": language()})
     base = frames.href(f"/present/{found.code}")
-    return html.Div(html.A(_("Present"), href=base, className="btn btn-primary"), className="futures-present")
+    files = (
+        (".pptx", _("PowerPoint (PPTX)")),
+        (".pdf", _("Handout (PDF)")),
+        ("/poster.svg", _("Poster A1 (SVG)")),
+        ("/kit.zip", _("Offline kit (ZIP)")),
+    )
+    return html.Nav(
+        [
+            html.A(_("Present"), href=base + query, className="btn btn-sm btn-primary"),
+            *(
+                html.A(label, href=base + ending + query, className="btn btn-sm btn-outline-secondary", download=True)
+                for ending, label in files
+            ),
+        ],
+        className="futures-present no-print",
+        **attributes(aria_label=_("Present and take along")),
+    )
