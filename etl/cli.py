@@ -163,7 +163,8 @@ def load(
 def _starter_files() -> list[Path]:
     """The starter data: the figures of regions first, since what comes after them may rest on them."""
     figures = sorted(STARTER.glob("*.csv"), key=lambda path: (path.name != "observations.csv", path.name))
-    return [*figures, *sorted((STARTER / "tables").glob("*.csv"))]
+    sets = sorted((STARTER / "scenarios").glob("*.yaml"))
+    return [*figures, *sorted((STARTER / "tables").glob("*.csv")), *sets]
 
 
 @app.command()

@@ -47,6 +47,13 @@ class Loader:
 
     def starter(self, path: Path, name: str) -> Outcome:
         """Load the starter data, which never replace what someone else loaded."""
+        from etl.sources.scenario_yaml import is_set_yaml
+
+        if is_set_yaml(path):
+            from etl.scenarios import load_set_file
+
+            with self._bar.task(name) as progress:
+                return load_set_file(self._engine, path, name=name, starter=True, progress=progress)
         known = recall(self._engine, path, starter=True) or recall_tables(self._engine, path)
         if known is not None:
             known.file_name = name
@@ -129,9 +136,15 @@ class Loader:
         from etl.sources.detect import open_extract
         from etl.sources.geography import is_geography
         from etl.sources.io_detect import table_reader
+        from etl.sources.scenario_yaml import is_set_yaml
         from etl.sources.trade import trade_file
         from etl.sources.workbook import is_workbook, own_indicators, read_workbook
 
+        if is_set_yaml(path):
+            from etl.scenarios import load_set_file
+
+            with self._bar.task(path.name) as progress:
+                return load_set_file(self._engine, path, force=self._force, progress=progress)
         known = None if self._force else recall(self._engine, path) or recall_tables(self._engine, path)
         if known is not None and not self._lost(known.load_id):
             return known
