@@ -134,7 +134,7 @@ def scatter(
         "layout": theme.layout(
             separators=separators(),
             showlegend=len(set(frame["group"])) > 1,
-            legend=_legend(),
+            legend=legend(),
             margin={"l": 8, "r": 12, "t": 36, "b": 8, "pad": 2},
             shapes=[] if lines is None else _cross(*lines),
             annotations=[] if lines is None else _corners(corners),
@@ -210,7 +210,8 @@ def _names(part: pd.DataFrame, first: bool) -> dict[str, Any]:
     }
 
 
-def _legend() -> dict[str, Any]:
+def legend() -> dict[str, Any]:
+    """A key above a figure, in the house style."""
     return {
         "orientation": "h",
         "x": 0,
@@ -299,7 +300,7 @@ def beside(frame: pd.DataFrame, countries: Sequence[tuple[str, str]], x_title: s
         "layout": theme.layout(
             separators=separators(),
             showlegend=True,
-            legend=_legend() | {"traceorder": "reversed"},
+            legend=legend() | {"traceorder": "reversed"},
             margin={"l": 12, "r": 12, "t": 40, "b": 8, "pad": 0},
             annotations=[row_name(row, labels[industry]) for row, industry in enumerate(rows)],
             xaxis={"title": title(x_title), "zeroline": False, "nticks": 7},
