@@ -58,25 +58,41 @@ def check(paths: pd.DataFrame) -> pd.DataFrame:
     absent = [c for c in [*KEY, "year", "value"] if c not in paths.columns]
     if absent:
         raise ValueError(f"pathways lack the columns {', '.join(absent)}")
-    frame = paths.assign(**{c: np.nan for c in ("low", "high") if c not in paths.columns})[COLUMNS]
-    frame = frame.astype(dict.fromkeys(LINES, float))
-    if frame[KEY].isna().any(axis=None) or frame["year"].isna().any():
+    # Plain arrays: this is asked for every region of every set, and frames of a few rows are slow to work on.
+    size = len(paths)
+    keys = {c: paths[c].to_numpy(object) for c in KEY}
+    years = paths["year"].to_numpy(float, na_value=np.nan)
+    lines = np.full((len(LINES), size), np.nan)
+    for place, c in enumerate(LINES):
+        if c in paths.columns:
+            lines[place] = paths[c].to_numpy(float, na_value=np.nan)
+    codes = {c: pd.factorize(values, sort=True)[0] for c, values in keys.items()}
+    if any((code < 0).any() for code in codes.values()) or np.isnan(years).any():
         raise ValueError("a pathway has an empty key or year")
-    years = frame["year"].to_numpy(float)
     if (years != np.floor(years)).any():
         raise ValueError("years of pathways are whole numbers")
-    frame = frame.assign(year=years.astype(int))
+    value, low, high = lines
+    order = np.lexsort([years, *(codes[c] for c in reversed(KEY))])
+    same = np.ones(max(size - 1, 0), dtype=bool)
+    for code in (*codes.values(), years):
+        same &= code[order][1:] == code[order][:-1]
+    twice = np.zeros(size, dtype=bool)
+    twice[order[1:][same]] = True
     for fault, wrong in (
-        ("stated twice", frame.duplicated([*KEY, "year"])),
-        ("infinite", pd.Series(np.isinf(frame[LINES].to_numpy()).any(axis=1), index=frame.index)),
-        ("low above high", frame["low"] > frame["high"]),
-        ("value outside its range", (frame["value"] < frame["low"]) | (frame["value"] > frame["high"])),
+        ("stated twice", twice),
+        ("infinite", np.isinf(lines).any(axis=0)),
+        ("low above high", low > high),
+        ("value outside its range", (value < low) | (value > high)),
     ):
         if wrong.any():
-            first = frame[wrong].iloc[0]
-            place = ", ".join(str(first[c]) for c in [*KEY, "year"])
-            raise ValueError(f"{int(wrong.sum())} pathway rows: {fault}; the first is {place}")
-    return frame.dropna(subset="value").sort_values([*KEY, "year"], ignore_index=True)
+            first = int(np.argmax(wrong))
+            where = ", ".join(str(keys[c][first]) for c in KEY)
+            raise ValueError(f"{int(wrong.sum())} pathway rows: {fault}; the first is {where}, {int(years[first])}")
+    kept = order[~np.isnan(value[order])]
+    columns = {c: pd.array(values[kept], dtype=paths[c].dtype) for c, values in keys.items()}
+    return pd.DataFrame(
+        columns | {"year": years[kept].astype(int)} | {c: lines[place][kept] for place, c in enumerate(LINES)}
+    )
 
 
 def method_of(spec: IndicatorSpec) -> Method:
@@ -96,10 +112,14 @@ def _groups(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], np.ndarray, 
     if frame.empty:
         return
     years, lines = frame["year"].to_numpy(int), frame[LINES].to_numpy(float)
-    start = (frame[KEY] != frame[KEY].shift()).any(axis=1).to_numpy().nonzero()[0]
-    keys = frame[KEY].iloc[start].itertuples(index=False, name=None)
-    for key, a, b in zip(keys, start, [*start[1:], len(frame)], strict=True):
-        yield tuple(key), years[a:b], lines[a:b]
+    keys = [frame[c].to_numpy(object) for c in KEY]
+    new = np.zeros(len(frame), dtype=bool)
+    new[0] = True
+    for values in keys:
+        new[1:] |= values[1:] != values[:-1]
+    start = new.nonzero()[0]
+    for a, b in zip(start, [*start[1:], len(frame)], strict=True):
+        yield tuple(values[a] for values in keys), years[a:b], lines[a:b]
 
 
 def _between(years: np.ndarray, lines: np.ndarray, wanted: np.ndarray, log: bool) -> np.ndarray:
@@ -190,7 +210,8 @@ def rebase(
     observed = {
         (str(r), str(v)): float(x) for r, v, x in zip(now["region"], now["indicator"], now["value"], strict=True)
     }
-    parts, notes = [], []
+    found: list[tuple[tuple[str, ...], np.ndarray, np.ndarray, float, float]] = []
+    notes = []
     for key, stated, lines in _groups(check(paths)):
         value = observed.get((str(key[2]), str(key[3])))
         if value is None:
@@ -205,12 +226,66 @@ def rebase(
             notes.append(Note(Issue.NOT_POSITIVE, key, f"{start:g}, {value:g}"))
             continue
         shift = value / start if how == "ratio" else value - start
-        part = pd.DataFrame(lines * shift if how == "ratio" else lines + shift, columns=LINES)
-        named = dict(zip(KEY, key, strict=True)) | ({} if unit is None else {"unit": unit})
-        parts.append(part.assign(**named, year=stated, base=base, how=how, observed=value, shift=shift))
+        found.append((key, stated, lines * shift if how == "ratio" else lines + shift, value, shift))
     columns = [*COLUMNS, "base", "how", "observed", "shift"]
-    frame = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    if not found:
+        return Rebased(pd.DataFrame(columns=columns), tuple(notes))
+    sizes = [len(stated) for _key, stated, *_rest in found]
+    named = {c: np.repeat([key[place] for key, *_rest in found], sizes) for place, c in enumerate(KEY)}
+    stacked = np.concatenate([lines for _key, _stated, lines, *_rest in found])
+    frame = pd.DataFrame(
+        {c: pd.array(values, dtype=paths[c].dtype) for c, values in named.items()}
+        | {"year": np.concatenate([stated for _key, stated, *_rest in found])}
+        | {c: stacked[:, place] for place, c in enumerate(LINES)}
+    ).assign(
+        base=base,
+        how=how,
+        observed=np.repeat([one[3] for one in found], sizes),
+        shift=np.repeat([one[4] for one in found], sizes),
+    )
+    return Rebased((frame if unit is None else frame.assign(unit=unit))[columns], tuple(notes))
+
+
+def aligned(paths: pd.DataFrame, history: pd.DataFrame, specs: Mapping[str, IndicatorSpec], base: int) -> Rebased:
+    """Pathways of indicators as observations are held against them: one of each scenario, through the base value.
+
+    ``paths`` is a pathway frame whose variables are codes of ``specs``, with ``transform`` (``level``: in the unit of
+    the indicator; ``growth``: only relative change carries over). Several models become their median, with the 10th
+    and 90th percentile as range. Then each is moved so that it passes through what was observed in the base year, by
+    ratio where it is relative change that counts, else by difference. Without an observation of the base year a
+    ``level`` stays as stated (``how`` is '' and ``shift`` missing) and a ``growth`` is left out. What is left out has
+    a note; pathways of other variables are passed over.
+
+    Returns the columns of ``rebase``; ``unit`` is ''.
+    """
+    mine = paths[paths["variable"].isin(list(specs))]
+    notes: list[Note] = []
+    parts: list[pd.DataFrame] = []
+    for (variable, transform), group in mine.groupby(["variable", "transform"], sort=True):
+        spec = specs[str(variable)]
+        one = _one_model(group.assign(unit=""))
+        ratio = transform == "growth" or spec.change == "relative"
+        moved = rebase(one, history, base, "ratio" if ratio else "difference", method_of(spec))
+        if transform == "level":
+            fixed = {note.where for note in moved.notes}
+            keys = pd.Series(one[KEY].itertuples(index=False, name=None), index=one.index)
+            parts.append(one[keys.isin(fixed)].assign(base=base, how="", observed=np.nan, shift=np.nan))
+        else:
+            notes += moved.notes
+        parts.append(moved.paths)
+    columns = [*COLUMNS, "base", "how", "observed", "shift"]
+    kept = [part for part in parts if len(part)]
+    frame = pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)
     return Rebased(frame, tuple(notes))
+
+
+def _one_model(paths: pd.DataFrame) -> pd.DataFrame:
+    """The pathways themselves where one model made them, else the fan of all models; a lone year of it has no range."""
+    if len(paths["model"].unique()) == 1:
+        return check(paths)
+    wide = fan(paths)
+    alone = wide["members"] == 1
+    return wide.assign(low=wide["low"].mask(alone), high=wide["high"].mask(alone))[COLUMNS]
 
 
 def fan(paths: pd.DataFrame, low: float = 0.1, high: float = 0.9) -> pd.DataFrame:

@@ -38,7 +38,7 @@ class Settings:
     range widens that error (``add``) or takes its place (``instead``). ``band_correlation``: correlation, from one
     year to the next, of where within its range a pathway lies; at 1 it stays on one side. ``years``: fewer years
     observed since the base are too few. ``separation``: when no two scenarios lie further apart (Mahalanobis distance
-    over the observed years, see ``_separation``), the figures cannot tell them apart yet. ``steps``: fewer yearly
+    over the observed years, see ``_apart``), the figures cannot tell them apart yet. ``steps``: fewer yearly
     steps say nothing about a region's own error. ``tails``: ``normal`` takes the step as known, ``t`` allows for its
     being estimated from few years. With ten yearly steps (``back_test``, 40,000
     worlds with one true step) leaders above 0.9 weighed 0.965 by the normal and were right in 89.5 % of the worlds; by
@@ -265,38 +265,39 @@ def one_steps(history: pd.DataFrame, spec: IndicatorSpec, log: bool, settings: S
     """
     rows = []
     ordered = history.sort_values(["region", "period"])
-    # Counted before missing years go, as a break may be marked on one of them.
-    pieces = np.cumsum([("b" in f) for f in ordered["flags"].fillna("").to_numpy(object)])
-    there = ordered["value"].notna().to_numpy(bool)
-    ordered, pieces = ordered[there], pieces[there]
-    names = ordered["region"].to_numpy(object)
-    all_years, all_values = ordered["period"].to_numpy(float), ordered["value"].to_numpy(float)
+    names, flags = ordered["region"].to_numpy(object), ordered["flags"].fillna("").to_numpy(object)
+    years, values = ordered["period"].to_numpy(float), ordered["value"].to_numpy(float)
     edges = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1).tolist(), len(names)] if len(names) else []
     for a, b in itertools.pairwise(edges):
-        region = names[a]
-        piece, years, values = pieces[a:b], all_years[a:b], all_values[a:b]
-        if log:
-            piece, years, values = piece[values > 0], years[values > 0], np.log(values[values > 0])
-        if len(values) < 2:
-            rows.append((str(region), math.nan, 0))
-            continue
-        gap, change = np.diff(years), np.diff(values)
-        good = piece[1:] == piece[:-1]
-        gap, change = gap[good], change[good]
-        n = len(change)
-        if n < max(settings.steps, 2):
-            rows.append((str(region), math.nan, n))
-            continue
-        drift = change.sum() / gap.sum()
-        step = math.sqrt((((change - drift * gap) ** 2) / gap).sum() / (n - 1))
-        rounding = 10.0**-spec.decimals / math.sqrt(12)
-        least = rounding / float(np.exp(np.median(values))) if log else rounding
-        rows.append((str(region), max(step, least), n))
+        if not np.isnan(values[a:b]).all():
+            rows.append((str(names[a]), *_own_step(years[a:b], values[a:b], flags[a:b], spec, log, settings)))
     frame = pd.DataFrame(rows, columns=["region", "one_step", "steps"]).astype({"one_step": float, "steps": int})
     own = frame["one_step"].notna()
     typical = frame["one_step"].median()
     basis = np.where(own, "own", "typical" if np.isfinite(typical) else "")
     return frame.assign(one_step=frame["one_step"].fillna(typical), basis=basis)
+
+
+def _own_step(
+    years: np.ndarray, values: np.ndarray, flags: np.ndarray, spec: IndicatorSpec, log: bool, settings: Settings
+) -> tuple[float, int]:
+    """Yearly error of one region's series in the order of its years, NaN where it is too short; and its steps."""
+    # Counted before missing years go, as a break may be marked on one of them.
+    piece = np.cumsum([("b" in f) for f in flags])
+    there = ~np.isnan(values) & (values > 0 if log else True)
+    piece, years, values = piece[there], years[there], np.log(values[there]) if log else values[there]
+    if len(values) < 2:
+        return math.nan, 0
+    gap, change = np.diff(years), np.diff(values)
+    good = piece[1:] == piece[:-1]
+    gap, change = gap[good], change[good]
+    n = len(change)
+    if n < max(settings.steps, 2):
+        return math.nan, n
+    drift = change.sum() / gap.sum()
+    step = math.sqrt((((change - drift * gap) ** 2) / gap).sum() / (n - 1))
+    rounding = 10.0**-spec.decimals / math.sqrt(12)
+    return max(step, rounding / float(np.exp(np.median(values))) if log else rounding), n
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -373,7 +374,7 @@ def evaluate(
     for b in blocks:
         degrees = b.steps - 1 if settings.tails == "t" and b.basis == "own" else None
         score += b.evidence * log_likelihood(b.residual, b.cov, degrees)
-        apart += b.evidence * _separation(b)
+        apart += b.evidence * _apart(b.residual, b.cov)
     after = posterior(score, weight) if scenarios else weight
     separation = math.sqrt(float(apart.max())) if scenarios else 0.0
 
@@ -416,17 +417,16 @@ def evaluate(
     )
 
 
-def _separation(block: _Block) -> np.ndarray:
+def _apart(residual: np.ndarray, cov: np.ndarray) -> np.ndarray:
     """How far apart every two scenarios lie, squared (s x s): eight times the Bhattacharyya distance of two normals.
 
     For equal covariances that is the squared Mahalanobis distance of the pathways; otherwise scenarios also differ by
     the width of their ranges (Bhattacharyya 1943).
     """
-    k = block.residual
-    difference = k[:, None, :] - k[None, :, :]
-    middle = (block.cov[:, None] + block.cov[None, :]) / 2
+    difference = residual[:, None, :] - residual[None, :, :]
+    middle = (cov[:, None] + cov[None, :]) / 2
     solved = np.linalg.solve(middle, difference[..., None])[..., 0]
-    size = np.linalg.slogdet(block.cov)[1]
+    size = np.linalg.slogdet(cov)[1]
     wider = np.linalg.slogdet(middle)[1] - (size[:, None] + size[None, :]) / 2
     return (difference * solved).sum(axis=-1) + 4 * wider
 
@@ -441,7 +441,7 @@ def _blocks(
     notes: list[Note],
 ) -> list[_Block]:
     blocks = []
-    seen = frame[frame["indicator"].isin(stated["variable"].unique())]
+    seen = frame[frame["indicator"].isin(stated["variable"].unique())].sort_values("period")
     by_indicator = dict(iter(seen.groupby("indicator")))
     for (variable, region), mine in stated.groupby(["variable", "region"], sort=True):
         code, place = str(variable), str(region)
@@ -451,9 +451,9 @@ def _blocks(
         series = by_indicator.get(code)
         if series is None:
             continue
-        if set(mine["scenario"]) != set(scenarios):
-            absent = sorted(set(scenarios) - set(mine["scenario"]))
-            notes.append(Note(Issue.NOT_IN_ALL, (code, place), ", ".join(absent)))
+        said = set(mine["scenario"])
+        if said != set(scenarios):
+            notes.append(Note(Issue.NOT_IN_ALL, (code, place), ", ".join(sorted(set(scenarios) - said))))
             continue
         block = _block(code, place, mine, series, specs[code], base, scenarios, settings, notes)
         if block is not None:
@@ -472,26 +472,25 @@ def _block(
     settings: Settings,
     notes: list[Note],
 ) -> _Block | None:
-    own = series[series["region"] == place].sort_values("period")
-    after = own[own["period"] > base]
-    cut = after.loc[after["flags"].fillna("").str.contains("b"), "period"]
-    if len(cut):
+    own = series[series["region"] == place]
+    periods, figures = own["period"].to_numpy(int), own["value"].to_numpy(float)
+    marks = own["flags"].fillna("").to_numpy(object)
+    later = periods > base
+    broken = later & np.array(["b" in f for f in marks], dtype=bool)
+    if broken.any():
         # From a break on the values are not comparable with the base that the pathways pass through.
-        notes.append(Note(Issue.BREAK, (code, place), str(int(cut.iloc[0]))))
-        after = after[after["period"] < cut.iloc[0]]
-    foreseen = after["flags"].fillna("").str.contains("f")
+        notes.append(Note(Issue.BREAK, (code, place), str(periods[broken][0])))
+        later &= periods < periods[broken][0]
+    foreseen = later & np.array(["f" in f for f in marks], dtype=bool)
     if foreseen.any():
         # A publisher's forecast is another pathway, not an observation.
         notes.append(Note(Issue.FORECAST, (code, place), str(int(foreseen.sum()))))
-    after = after[after["value"].notna() & ~foreseen]
-    if after.empty:
+    later &= ~np.isnan(figures) & ~foreseen
+    if not later.any():
         return None
-    known = series[series["period"] <= base]
-    log = spec.change == "relative" and all(
-        bool((v[~np.isnan(v)] > 0).all())
-        for v in (mine[["value", "low", "high"]].to_numpy(float), own["value"].to_numpy(float))
-    )
-    years = after["period"].to_numpy(int)
+    stated = mine[["value", "low", "high"]].to_numpy(float)
+    log = spec.change == "relative" and all(bool((v[~np.isnan(v)] > 0).all()) for v in (stated, figures))
+    years = periods[later]
     by_scenario = {key[1]: v for key, v in lines_at(mine, np.array([base, *years]), log).items()}
     stack = np.stack([by_scenario[s] for s in scenarios])
     start, stack = stack[:, 0, 0], stack[:, 1:]
@@ -501,19 +500,16 @@ def _block(
     if not good.any():
         return None
     path, low, high = np.moveaxis(stack[:, good], 2, 0)
-    observed = after["value"].to_numpy(float)[good]
-    flags = after["flags"].fillna("").to_numpy(object)[good]
+    observed, flags = figures[later][good], marks[later][good]
 
-    # The others are only asked where the region cannot say by itself; with all of a continent that is most of the work.
-    steps = one_steps(known[known["region"] == place], spec, log, settings).set_index("region")
-    if not (steps["basis"] == "own").any():
-        steps = one_steps(known, spec, log, settings).set_index("region")
-    step, count, basis = math.nan, 0, ""
-    if place in steps.index:
-        step, count = float(steps.loc[place, "one_step"]), int(steps.loc[place, "steps"])
-        basis = str(steps.loc[place, "basis"])
-    elif len(steps) and np.isfinite(steps["one_step"].median()):
-        step, basis = float(steps["one_step"].median()), "typical"
+    before = periods <= base
+    step, count = _own_step(periods[before], figures[before], marks[before], spec, log, settings)
+    basis = "own"
+    if not math.isfinite(step):
+        # The others are only asked where the region cannot say by itself: that is most of the work.
+        others = one_steps(series[series["period"] <= base], spec, log, settings)
+        step = float(others["one_step"].median()) if len(others) else math.nan
+        basis = "typical" if math.isfinite(step) else ""
 
     def scale(values: np.ndarray) -> np.ndarray:
         return np.log(values) if log else values
@@ -530,9 +526,9 @@ def _block(
     # A marked value is as much less certain as a rank takes it to be.
     factor = np.array([max((FLAG_FACTORS.get(f, 1.0) for f in text), default=1.0) for text in flags])
     noise = step * np.sqrt(factor**2 - 1)
-    at_base = own.loc[(own["period"] == base) & own["value"].notna(), "value"]
+    at_base = figures[(periods == base) & ~np.isnan(figures)]
     if len(at_base):
-        off = np.abs(scale(start) - scale(at_base.to_numpy(float)))
+        off = np.abs(scale(start) - scale(at_base))
         for scenario, by in zip(scenarios, off, strict=True):
             if by > max(step, EPSILON):
                 notes.append(Note(Issue.NOT_ALIGNED, (code, place, scenario), f"{by:.3g}"))
@@ -613,7 +609,8 @@ def _stale(
         return ()
     today = as_of.year + (as_of.timetuple().tm_yday - 1) / 365.25
     old = []
-    for (indicator, region), group in frame[frame["value"].notna()].groupby(["indicator", "region"]):
+    ours = frame["value"].notna() & frame["region"].isin({region for _indicator, region in used})
+    for (indicator, region), group in frame[ours].groupby(["indicator", "region"]):
         if (indicator, region) not in used:
             continue
         years = np.sort(group["period"].to_numpy(float))
@@ -622,6 +619,52 @@ def _stale(
         if today - (years[-1] + 1) > settings.stale * usual:
             old.append((str(indicator), str(region)))
     return tuple(old)
+
+
+def course(made: Evaluation) -> pd.DataFrame:
+    """What the weights would have been had the figures of later years not been known: one after each year.
+
+    The errors rest on the years up to the base and are the same each time, so the first years of the likelihood are
+    enough. These are today's figures, not those that were known then (``replay``). Returns [last (year), scenario,
+    prior, posterior, weight (missing unless told), state, leader ('' for none)]; the last year's weights are those of
+    the evaluation.
+    """
+    columns = ["last", "scenario", "prior", "posterior", "weight", "state", "leader"]
+    weights, inputs = made.weights, made.inputs
+    scenarios, prior = weights["scenario"].tolist(), weights["prior"].to_numpy(float)
+    blocks = [group for _key, group in inputs.groupby(["indicator", "region"], sort=True)]
+    rows: list[dict[str, Any]] = []
+    for last in sorted(inputs["period"].unique()):
+        score, apart, years = np.zeros(len(scenarios)), np.zeros((len(scenarios),) * 2), set()
+        for block in blocks:
+            part = block[block["period"] <= last]
+            if part.empty:
+                continue
+            shape = (len(scenarios), -1)
+            residual, band, noise = (part[c].to_numpy(float).reshape(shape) for c in ("residual", "band", "noise"))
+            first = part.iloc[0]
+            step = np.full(len(scenarios), float(first["one_step"]))
+            horizons = part["horizon"].to_numpy(int).reshape(shape)[0]
+            cov = covariance(horizons, step, band, noise, made.settings)
+            own = made.settings.tails == "t" and first["basis"] == "own"
+            degrees = int(first["steps"]) - 1 if own else None
+            score += float(first["evidence"]) * log_likelihood(residual, cov, degrees)
+            apart += float(first["evidence"]) * _apart(residual, cov)
+            years |= set(part["period"])
+        after = posterior(score, prior)
+        alike = len(scenarios) > 1 and math.sqrt(float(apart.max())) < made.settings.separation
+        told = len(years) >= made.settings.years and not alike
+        top = np.flatnonzero(after >= after.max() - EPSILON)
+        shared = {
+            "last": int(last),
+            "state": str(State.TOLD if told else State.TOO_EARLY),
+            "leader": scenarios[top[0]] if told and len(top) == 1 else "",
+        }
+        rows += [
+            {**shared, "scenario": s, "prior": p, "posterior": w, "weight": w if told else math.nan}
+            for s, p, w in zip(scenarios, prior, after, strict=True)
+        ]
+    return pd.DataFrame(rows, columns=columns)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -364,6 +364,40 @@ def check(json: Json = False) -> None:
 
 
 @app.command()
+def tracking(
+    of_set: Annotated[str, typer.Option("--set", help="Scenario set; see polisee status.")],
+    as_of: Annotated[str, typer.Option("--as-of", help="Day (2026-03-31) whose knowledge counts; today without.")] = "",
+    region: Annotated[list[str] | None, typer.Option("--region", "-r", help="Region; may be repeated.")] = None,
+    json: Json = False,
+) -> None:
+    """Which scenario the figures follow, as known on a day, beside what was told then.
+
+    Figures are those that were loaded here by that day, revisions taken back; pathways are the present ones.
+    """
+    from datetime import UTC, date, datetime
+
+    from etl.derive_tracking import replay
+
+    try:
+        day = date.fromisoformat(as_of) if as_of else datetime.now(UTC).date()
+    except ValueError:
+        _stop(f"{as_of} is no day; write it as 2026-03-31.", USAGE)
+    with _database() as engine:
+        _ready(engine)
+        with engine.connect() as connection:
+            try:
+                rows = replay(connection, of_set, day, region)
+            except KeyError:
+                _stop(f"There is no scenario set {of_set}.", USAGE)
+    if json:
+        _emit(rows)
+        return
+    from etl.screen import show_tracking
+
+    show_tracking(of_set, day.isoformat(), rows)
+
+
+@app.command()
 def template(
     out: Annotated[Path, typer.Argument(help="File to write, .xlsx or .csv.")],
     lang: Lang = "en",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from etl.loading import Bar
     from store.derived import Result
 
-MAKERS = ("etl.derive_industries", "etl.derive_trade", "etl.derive_tables")
+MAKERS = ("etl.derive_industries", "etl.derive_trade", "etl.derive_tables", "etl.derive_tracking")
 """Modules that know of results; those that do not exist are passed over."""
 
 LEDGER = "DERIVED"
@@ -43,6 +43,8 @@ class Job:
         method: version of the arithmetic; raised when the same figures would give another result.
         compute: reads what it needs and gives the parts; called with a connection that reads, and with a function to
             tell steps done and steps in all. May raise: then the older result stays.
+        keep: writes what is to stay beside the results when these are computed anew; runs in the transaction that
+            writes them.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Job:
     inputs: str
     method: int
     compute: "Callable[[Connection, Progress], dict[str, Result]]"
+    keep: "Callable[[Connection], object] | None" = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,8 @@ def _run(engine: Engine, ledger: "_Ledger", job: Job, progress: Progress) -> Don
 
         with ledger.writing() as connection:
             write(connection, job.name, job.subject, State(job.inputs, job.method), results, spent)
+            if job.keep is not None:
+                job.keep(connection)
     except Exception as error:
         sentence = str(error).strip().splitlines()
         why = f"{type(error).__name__}: {sentence[0]}" if sentence else type(error).__name__

@@ -92,3 +92,31 @@ def show_quarantine(rows: "pd.DataFrame", limit: int) -> None:
     console.print(table)
     if len(rows) > limit:
         console.print(f"{len(rows) - limit} more; all of them: polisee quarantine --export rejected.csv")
+
+
+def show_tracking(set_code: str, day: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Print tracking weights of a set by region, and whether they are what was told on that day."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    if not rows:
+        console.print(f"{set_code}: no figures of its indicators were known on {day}.", markup=False, highlight=False)
+        return
+    table = Table("Region", "State", "Weights", "Told on", "Same", box=None)
+    for row in rows:
+        weights = ", ".join(
+            f"{one['scenario']} {one['weight']:.2f}" for one in row["weights"] if one["weight"] is not None
+        )
+        told = row["told"]
+        table.add_row(
+            row["region"],
+            row["state"].replace("_", " ") + (", off the map" if row["off_map"] else ""),
+            weights or ", ".join(note["issue"].replace("_", " ") for note in row["notes"]),
+            told["as_of"] if told else "",
+            ("yes" if told["same"] else "no") if told else "",
+        )
+    console.print(
+        f"{set_code}, as known on {day}. Tracking weights are no probabilities.", markup=False, highlight=False
+    )
+    console.print(table)

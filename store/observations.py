@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Select, case, func, select
 
-from store.schema import Indicator, Observation, Region, Revision
+from store.schema import Indicator, LoadRun, Observation, Region, Revision
 
 COLUMNS = ("indicator", "region", "period", "value", "flags", "status", "confidential", "load_id")
 
@@ -159,6 +159,47 @@ def revisions(
         query = query.where(Revision.replaced_by == replaced_by)
     result = connection.execute(query)
     return pd.DataFrame(result.all(), columns=list(result.keys())).astype({"value": "float64"})
+
+
+def vintages(connection: Connection, indicators: Sequence[str], regions: Sequence[str] | None = None) -> pd.DataFrame:
+    """Everything that figures ever were, with the day on which each became known here.
+
+    A figure that was never changed has one row, one that a later load changed has its former values as well. The day is
+    that on which the load began which brought it, in Universal Time; ``analysis.tracking.as_known`` makes of this what
+    was known on any day.
+
+    Args:
+        indicators: indicator codes.
+        regions: region codes; None for all.
+
+    Returns:
+        [indicator, region, period, value (NaN when missing), flags, known (date), load_id], oldest load first.
+    """
+    parts: list[Any] = []
+    for model in (Revision, Observation):
+        query = (
+            select(
+                Indicator.code.label("indicator"),
+                Region.code.label("region"),
+                model.period,
+                model.value,
+                model.flags,
+                LoadRun.started_at,
+                model.load_id,
+            )
+            .join(Indicator, Indicator.id == model.indicator_id)
+            .join(Region, Region.id == model.region_id)
+            .join(LoadRun, LoadRun.id == model.load_id)
+            .where(model.indicator_id.in_(_ids(connection, Indicator, indicators)))
+        )
+        if regions is not None:
+            query = query.where(model.region_id.in_(_ids(connection, Region, regions)))
+        parts += connection.execute(query).all()
+    columns = ["indicator", "region", "period", "value", "flags", "known", "load_id"]
+    frame = pd.DataFrame(parts, columns=columns).astype({"value": "float64", "period": "int64", "load_id": "int64"})
+    days = pd.Series([moment.date() for moment in frame["known"]], dtype=object, index=frame.index)
+    ordered = frame.assign(known=days).sort_values(["load_id", "indicator", "region", "period"], kind="stable")
+    return ordered.reset_index(drop=True)
 
 
 def _ids(connection: Connection, table: type[Indicator] | type[Region], codes: Sequence[str]) -> list[int]:

@@ -222,3 +222,38 @@ def test_ssp_population_of_albania(ssp):
     assert found[2022] == pytest.approx(2.87213 + 0.4 * (2.792432 - 2.87213))
     apart = pathways.distances(ssp[(ssp["region"] == "AL")])
     assert (apart.to_numpy()[~np.eye(len(apart), dtype=bool)] > 0).all()
+
+
+def test_pathways_are_aligned_as_observations_are_held_against_them():
+    history = pd.DataFrame(
+        {"indicator": ["g", "p"], "region": "R", "period": 2020, "value": [200.0, 3.0], "flags": ""},
+    )
+    specs = {"g": IndicatorSpec("g", change="relative"), "p": IndicatorSpec("p", change="points")}
+    keys = {"scenario": "s", "region": "R", "unit": "u"}
+
+    def stated(model, variable, transform, values):
+        return pd.DataFrame({"year": [2020, 2030], "value": values}).assign(
+            model=model, variable=variable, transform=transform, **keys
+        )
+
+    paths = pd.concat(
+        [
+            stated("a", "g", "growth", [10.0, 20.0]),
+            stated("b", "g", "growth", [10.0, 30.0]),
+            stated("a", "p", "level", [2.0, 5.0]),
+            stated("a", "q", "level", [1.0, 1.0]),
+            stated("a", "p", "level", [7.0, 8.0]).assign(region="S"),
+            stated("a", "g", "growth", [7.0, 8.0]).assign(region="S"),
+        ]
+    )
+    moved = pathways.aligned(paths, history, specs, 2020)
+    frame = moved.paths.set_index(["region", "variable", "year"]).sort_index()
+    assert frame.loc[("R", "g"), "value"].tolist() == pytest.approx([200.0, 500.0])
+    assert frame.loc[("R", "g", 2030), ["low", "high"]].tolist() == pytest.approx([420.0, 580.0])
+    assert frame.loc[("R", "p"), "value"].tolist() == [3.0, 6.0]
+    assert frame.loc[("R", "p"), "how"].tolist() == ["difference", "difference"]
+    # Without a base value a level stays, and of a growth nothing can be said.
+    assert frame.loc[("S", "p"), "value"].tolist() == [7.0, 8.0]
+    assert frame.loc[("S", "p"), "how"].tolist() == ["", ""]
+    assert ("S", "g", 2020) not in frame.index
+    assert [(n.issue, n.where[1:4]) for n in moved.notes] == [(pathways.Issue.NO_OBSERVATION, ("s", "S", "g"))]

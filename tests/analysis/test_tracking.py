@@ -358,3 +358,17 @@ def test_back_test_repeats_with_its_seed():
 def test_wilson_limits_of_half():
     low, high = tracking.wilson(np.array([5]), np.array([10]))
     assert (low[0], high[0]) == (pytest.approx(0.2366, abs=1e-4), pytest.approx(0.7634, abs=1e-4))
+
+
+def test_the_course_over_the_years_is_what_shorter_series_would_have_told():
+    frame = pd.concat([seen([10.8, 11.5, 12.1, 12.9]), seen([10.2, 9.9, 10.6, 10.4], indicator="w", flags="e")])
+    paths = pd.concat([UP_DOWN, *(line(s, k, variable="w", band=3.0) for s, k in (("up", 0.2), ("down", -0.3)))])
+    made = tracking.evaluate(paths, frame, POINTS, BASE, prior={"up": 2, "down": 1})
+    course = tracking.course(made)
+    for last, part in course.groupby("last"):
+        alone = tracking.evaluate(paths, frame[frame["period"] <= last], POINTS, BASE, prior={"up": 2, "down": 1})
+        assert part["posterior"].tolist() == pytest.approx(alone.weights["posterior"].tolist())
+        assert set(part["state"]) == {str(alone.state)}
+        assert set(part["leader"]) == {alone.leader or ""}
+    assert course["last"].unique().tolist() == [2021, 2022, 2023, 2024]
+    assert tracking.course(tracking.evaluate(UP_DOWN, seen([]), POINTS, BASE)).empty
