@@ -250,8 +250,8 @@ def _write(
     former = former_document(connection, code) if stored is not None and stored["edited_at"] is not None else None
     load_id = open_load(connection, **head, data_version=version(connection))
     tally, more = write_content(connection, content, load_id, folder, file_name, progress)
-    problems = [*problems, *more]
-    counts["read"], counts["rejected"] = counts["read"] + len(more), len(problems)
+    refused = [*((file_name, problem) for problem in problems), *more]
+    counts["rejected"] = len(refused)
     changed = tally.new + tally.changed + tally.removed > 0
     message = f"Scenario set {code}."
     if changed and former is not None:
@@ -261,8 +261,9 @@ def _write(
         from store.scenario_writes import claim
 
         claim(connection, code, load_id)
-    refuse(connection, [quarantined(problem, load_id, file_name) for problem in problems])
+    refuse(connection, [quarantined(problem, load_id, name) for name, problem in refused])
     counts |= {"new": tally.new, "changed": tally.changed + tally.removed, "unchanged": tally.unchanged}
+    counts["read"] = tally.new + tally.changed + tally.unchanged + len(refused)
     close_load(
         connection,
         load_id,
@@ -295,16 +296,17 @@ def write_content(
     folder: Path | None,
     file_name: str,
     progress: Progress | None = None,
-) -> "tuple[Tally, list[Problem]]":
+) -> "tuple[Tally, list[tuple[str, Problem]]]":
     """Make the tables of a set equal to its content.
 
     Returns:
-        Rows new, changed, unchanged and removed, and what was refused in the scenario tables that it names.
+        Rows new, changed, unchanged and removed, and what was refused in the scenario tables that it names, each
+        with the name of its file.
 
     Raises:
         SourceError: a scenario table cannot be used.
     """
-    from store.scenario_writes import prune, put_head, put_links, put_rows, put_series
+    from store.scenario_writes import line_scenarios, prune, put_head, put_links, put_rows, put_series
 
     code = content.head.code
     units = {row.code: row.unit for row in connection.execute(select(Indicator.code, Indicator.unit))}
@@ -312,16 +314,17 @@ def write_content(
     tally = put_head(connection, {**head_row(content), "load_id": load_id})
     for model, rows in tables:
         tally += put_rows(connection, model, code, rows)
-    for model, rows in reversed(tables):
-        tally += prune(connection, model, code, rows)
     tally += put_series(connection, code, series_of(content, units), load_id)
-    links = [_own_link(indicator, units) for indicator in sorted({point.indicator for point in content.points})]
-    lines, problems, more = _scenario_tables(connection, content, folder, load_id, file_name, progress)
+    lines, refused = _scenario_tables(connection, content, folder, load_id, file_name, progress)
     tally += lines
-    own = {(link["variable"], link["unit"]) for link in links}
-    links += [link for link in more if (link["variable"], link["unit"]) not in own]
+    # A scenario that only a scenario table knows was made for its lines, and stays as long as they do.
+    kept = line_scenarios(connection, code)
+    for model, rows in reversed(tables):
+        known = [*rows, *({"code": one} for one in kept)] if model is Scenario else rows
+        tally += prune(connection, model, code, known)
+    links = [_own_link(indicator, units) for indicator in sorted({point.indicator for point in content.points})]
     tally += put_links(connection, code, links)
-    return tally, problems
+    return tally, refused
 
 
 def head_row(content: "SetContent") -> dict[str, Any]:
@@ -506,7 +509,7 @@ def _own_link(indicator: str, units: Mapping[str, str]) -> dict[str, Any]:
         "transform": "level",
         "factor": 1.0,
         "per": "",
-        "source": "",
+        "source": "the indicator itself",
     }
 
 
@@ -521,86 +524,35 @@ def _scenario_tables(
     load_id: int,
     file_name: str,
     progress: Progress | None,
-) -> "tuple[Tally, list[Problem], list[dict[str, Any]]]":
-    """Write the lines of the scenario tables that a set names; rows, problems and links."""
+) -> "tuple[Tally, list[tuple[str, Problem]]]":
+    """Write the lines of the scenario tables that a set names; those that an earlier file of it brought go."""
     from etl.sources.base import Problem, SourceError
-    from etl.sources.iamc import load_mapping, read_iamc
     from store.scenario_writes import drop_series
     from store.writes import Tally
 
     code, tally = content.head.code, Tally()
-    problems: list[Problem] = []
-    links: dict[tuple[str, str, str], dict[str, Any]] = {}
-    drop_series(connection, code, PathwaySeries.model != code)
-    if not content.files or folder is None:
-        return tally, problems, []
-    mapping = load_mapping(MAPPING)
-    for name in content.files:
-        path = folder / name
+    refused: list[tuple[str, Problem]] = []
+    models = {code}
+    for name in content.files if folder is not None else ():
+        from etl.scenario_tables import write_lines
+        from etl.sources.iamc import load_mapping, read_iamc
+
+        path = Path(folder or "") / name
         if not path.is_file():
             remedy = f"The set names the scenario table {name}, and there is no such file beside it."
             raise SourceError(Problem("no-file", remedy, column="pathways.files", value=name), file_name)
-        extract = read_iamc(path, name)
-        for chunk in extract.chunks:
-            tally.new += len(chunk)
-            _put_lines(connection, content, chunk, mapping, load_id)
-            for variable, unit in {
-                (row["variable"], row["unit"]) for row in chunk.select(["variable", "unit"]).to_pylist()
-            }:
-                for entry in mapping.indicators(variable, unit):
-                    links[variable, unit, entry.indicator] = {
-                        "variable": variable,
-                        "unit": unit,
-                        "indicator": entry.indicator,
-                        "transform": entry.transform,
-                        "factor": entry.factor,
-                        "per": entry.per,
-                        "source": entry.source,
-                    }
-        problems += extract.problems
-    return tally, problems, list(links.values())
-
-
-def _put_lines(connection: Connection, content: "SetContent", chunk: Any, mapping: Any, load_id: int) -> None:
-    from sqlalchemy import insert
-
-    from store.schema_scenarios import PathwayPoint
-
-    code = content.head.code
-    names = {}
-    for scenario in content.scenarios:
-        for text in (scenario.code, *scenario.name.values()):
-            names[_plain(text)] = scenario.code
-    lines: dict[tuple[str, ...], list[tuple[int, float]]] = {}
-    for row in chunk.to_pylist():
-        key = tuple(row[name] for name in ("model", "scenario", "region", "variable", "unit"))
-        lines.setdefault(key, []).append((row["year"], row["value"]))
-    for (model, named, region, variable, unit), points in lines.items():
-        ours = names.get(_plain(named))
-        if ours is None:
-            continue
-        statement = insert(PathwaySeries).returning(PathwaySeries.id)
-        values = {
-            "set_code": code,
-            "scenario": ours,
-            "model": model,
-            "scenario_name": named,
-            "region_name": region,
-            "variable": variable,
-            "unit": unit,
-            "region": mapping.region(region),
-            "source": content.head.source,
-            "load_id": load_id,
-        }
-        number = connection.execute(statement, values).scalar_one()
-        connection.execute(
-            insert(PathwayPoint),
-            [{"series_id": number, "year": year, "value": value, "low": None, "high": None} for year, value in points],
+        extract, mapping = read_iamc(path, name), load_mapping(MAPPING)
+        written = write_lines(
+            connection, code, extract, mapping, load_id, progress, source=content.head.source, replace=True
         )
-
-
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
+        models |= set(written.models)
+        tally += Tally(written.new, written.changed + written.facts, written.unchanged, written.removed)
+        refused += [(name, problem) for problem in [*extract.problems, *written.problems]]
+    mine = select(LoadRun.id).where(LoadRun.query.like(f"scenario set {code};%"))
+    tally.removed += drop_series(
+        connection, code, PathwaySeries.model.not_in(sorted(models)), PathwaySeries.load_id.in_(mine)
+    )
+    return tally, refused
 
 
 # ---------------------------------------------------------------------------------------------------------------------

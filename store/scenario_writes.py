@@ -31,8 +31,15 @@ class Series:
 
 
 def put_head(connection: Connection, row: Mapping[str, Any]) -> Tally:
-    """Write the set's own row; ``load_id`` and ``edited_at`` alone are no change."""
-    stored = _row(connection, str(row["code"]))
+    """Write the set's own row; ``load_id`` and ``edited_at`` alone are no change.
+
+    Regions that only lines of scenario tables brought stay in it.
+    """
+    code = str(row["code"])
+    stored = _row(connection, code)
+    if stored is not None:
+        brought = set(connection.scalars(select(PathwaySeries.region).where(*_lines_of(code)).distinct()))
+        row = {**row, "regions": [*row["regions"], *(r for r in stored["regions"] if r in brought - {*row["regions"]})]}
     if stored is None:
         connection.execute(insert(ScenarioSet), [{"edited_at": None, **row}])
         return Tally(new=1)
@@ -41,6 +48,16 @@ def put_head(connection: Connection, row: Mapping[str, Any]) -> Tally:
     values = {name: value for name, value in row.items() if name not in KEPT}
     connection.execute(update(ScenarioSet).where(ScenarioSet.code == row["code"]).values(**values))
     return Tally(changed=1)
+
+
+def _lines_of(set_code: str) -> tuple[Any, ...]:
+    """Lines of scenario tables, those in the set's own indicators not among them."""
+    return PathwaySeries.set_code == set_code, PathwaySeries.model != set_code
+
+
+def line_scenarios(connection: Connection, set_code: str) -> list[str]:
+    """Scenarios of which there are lines of scenario tables."""
+    return list(connection.scalars(select(PathwaySeries.scenario).where(*_lines_of(set_code)).distinct()))
 
 
 def stored_set(connection: Connection, set_code: str) -> dict[str, Any] | None:
