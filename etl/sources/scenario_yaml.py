@@ -3,6 +3,8 @@
 The layout follows the tables of ``store.schema_scenarios`` and is described in docs/scenarios.md.
 """
 
+import csv
+import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -65,7 +67,7 @@ def read_set(path: Path, name: str = "") -> Draft:
     """
     shown = name or path.name
     data, lines, problems = _load(path, shown)
-    reading = _Reading(lines, shown)
+    reading = _Reading(lines, shown, path.parent)
     draft = reading.draft(data)
     draft.problems[:0] = problems
     return draft
@@ -157,8 +159,8 @@ def _path_text(path: Sequence[str | int]) -> str:
 class _Reading:
     """Takes a document apart into rows of one kind each."""
 
-    def __init__(self, lines: Mapping[Path_, int], file_name: str) -> None:
-        self._lines, self._file_name = lines, file_name
+    def __init__(self, lines: Mapping[Path_, int], file_name: str, folder: Path) -> None:
+        self._lines, self._file_name, self._folder = lines, file_name, folder
         self._rows = Draft(Found({})).rows
         self._problems: list[Problem] = []
 
@@ -289,23 +291,51 @@ class _Reading:
         if pathways is None:
             return ()
         if not isinstance(pathways, dict):
-            self._tell("wrong-shape", "The keys files and series belong here.", ("pathways",))
+            self._tell("wrong-shape", "The keys files, series and table belong here.", ("pathways",))
             return ()
         for key in pathways:
-            if key not in ("files", "series"):
-                self._tell("unknown-field", f"There is no “{key}” here; use files and series.", ("pathways", key))
+            if key not in PATHWAYS:
+                self._tell("unknown-field", f"There is no “{key}” here; use {', '.join(PATHWAYS)}.", ("pathways", key))
         for item, path in self._items(pathways, ("pathways", "series")):
             self._series(item, path)
-        files = []
+        if pathways.get("table") is not None:
+            where: Path_ = ("pathways", "table")
+            if self._beside(pathways["table"], where):
+                self._table(self._folder / pathways["table"], where)
         named = pathways.get("files") or []
-        for place, name in enumerate(named if isinstance(named, list) else [named]):
-            # Only beside the set: a file of elsewhere could be anything of this machine.
-            if isinstance(name, str) and name == Path(name).name and name not in ("", ".", ".."):
-                files.append(name)
-            else:
-                remedy = "Give the name alone of a file that lies beside this one."
-                self._tell("wrong-shape", remedy, ("pathways", "files", place), name)
-        return tuple(files)
+        listed = named if isinstance(named, list) else [named]
+        return tuple(name for place, name in enumerate(listed) if self._beside(name, ("pathways", "files", place)))
+
+    def _beside(self, name: Any, path: Path_) -> bool:
+        """Whether a name is that of a file beside the set, and no way out of its folder; told if not."""
+        if isinstance(name, str) and name == Path(name).name and name not in ("", ".", ".."):
+            return True
+        self._tell("wrong-shape", "Give the name alone of a file that lies beside this one.", path, name)
+        return False
+
+    def _table(self, path: Path, where: Path_) -> None:
+        """Points of a table beside the set, a row each."""
+        try:
+            check_size(path)
+            text = path.read_text(encoding="utf-8-sig")
+        except (SourceError, UnicodeDecodeError) as error:
+            remedy = error.problem.remedy if isinstance(error, SourceError) else "The table is not text in UTF-8."
+            raise SourceError(
+                Problem("no-file", f"{path.name}: {remedy}", self._lines.get(where), "pathways.table"), self._file_name
+            ) from error
+        rows = csv.DictReader(text.splitlines())
+        header = [name.strip() for name in rows.fieldnames or ()]
+        rows.fieldnames = header
+        missing = [name for name in POINT[:-1] if name not in header and name not in ("low", "high")]
+        if missing:
+            remedy = f"{path.name}: the column {missing[0]} is missing; the header is {','.join(POINT)}."
+            raise SourceError(Problem("missing-column", remedy, 1, missing[0]), self._file_name)
+        columns = {name: f"{path.name}: {name}" for name in POINT}
+        for row in rows:
+            values: dict[str, Any] = {name: row.get(name) or None for name in POINT}
+            for name in ("low", "median", "high"):
+                values[name] = _number(values[name])
+            self._rows["points"].append(Found(values, rows.line_num, "", columns))
 
     def _series(self, item: dict[str, Any], path: Path_) -> None:
         rest = {key: value for key, value in item.items() if key != "points"}
@@ -399,7 +429,24 @@ class _Reading:
         self._add("workshops", item, path)
 
 
+TABLE = ("scenario", "region", "indicator", "year", "low", "median", "high", "source")
+"""Header of a plain table of points."""
+
+PATHWAYS = ("files", "table", "series", "rules")
+"""Keys of the pathways; ``rules`` say how a table was made, and are for whoever makes it anew."""
+
+POINT = ("scenario", "region", "indicator", "year", "low", "median", "high", "source")
+"""Columns of a table of points beside a set."""
+
 RECORD = {"inputs": "input", "challenges": "challenge", "actions": "action"}
+
+
+def _number(text: str | None) -> Any:
+    """A number of a table with decimal points; any other text stays, to be told."""
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return text
 
 
 def _without_none(item: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
@@ -472,7 +519,7 @@ def _bare(values: Mapping[str, Any]) -> dict[str, Any]:
 def _fields(entry: Any, *without: str) -> dict[str, Any]:
     """A row's fields that are not at their default, plain; numbers without a needless point."""
     values = {}
-    for name in type(entry).model_fields:
+    for name in sorted(type(entry).model_fields, key=lambda one: one != "code"):
         value = getattr(entry, name)
         info = type(entry).model_fields[name]
         if name in without or (not info.is_required() and value == info.get_default(call_default_factory=True)):
