@@ -35,6 +35,8 @@ from store.schema_scenarios import (
 )
 
 PATHWAY = ["model", "scenario", "region", "variable", "unit", "year", "value", "low", "high", "transform", "source"]
+NUMBERS = {"year": "int64", "value": "float64", "low": "float64", "high": "float64"}
+"""Types of a pathway's numbers, whether or not there are any."""
 
 
 def spoken(texts: Mapping[str, Mapping[str, str]] | None, lang: str) -> dict[str, str]:
@@ -249,7 +251,7 @@ def pathways(
     if indicators is not None:
         linked = linked[linked["indicator"].isin(list(indicators))]
     if linked.empty:
-        return pd.DataFrame(columns=PATHWAY).astype({"year": "int64", "value": "float64"})
+        return pd.DataFrame(columns=PATHWAY).astype(NUMBERS)
     variables = sorted({*linked["variable"], *linked["per"]} - {""})
     lines = _lines(connection, set_code, variables, regions)
     parts = [_linked(lines, row) for row in linked.to_dict("records")]
@@ -285,8 +287,7 @@ def _lines(
     )
     if regions is not None:
         query = query.where(PathwaySeries.region.in_(list(regions)))
-    frame = _rows(connection, query)
-    return frame.astype({"value": "float64", "low": "float64", "high": "float64"})
+    return _rows(connection, query).astype(NUMBERS)
 
 
 def _linked(lines: pd.DataFrame, link: Mapping[str, Any]) -> pd.DataFrame:
@@ -324,7 +325,7 @@ def iamc(connection: Connection, set_code: str) -> pd.DataFrame:
         .where(PathwaySeries.set_code == set_code)
         .order_by(PathwaySeries.id, PathwayPoint.year)
     )
-    return _rows(connection, query)
+    return _rows(connection, query).astype(NUMBERS)
 
 
 def tracking(connection: Connection, set_code: str, region: str | None = None) -> pd.DataFrame:

@@ -256,9 +256,14 @@ def test_a_day_of_edits_is_one_row_of_the_ledger(made: Engine) -> None:
 def test_nothing_of_a_failed_edit_remains(made: Engine) -> None:
     with made.connect() as connection:
         before = version(connection)
-    with pytest.raises(RuntimeError), writing(made) as connection:
-        edits.put(connection, "driver", SET, DRIVER, {"impact": 9}, ROLE)
-        raise RuntimeError("the power went out")
+
+    def fail() -> None:
+        with writing(made) as connection:
+            edits.put(connection, "driver", SET, DRIVER, {"impact": 9}, ROLE)
+            raise RuntimeError("the power went out")
+
+    with pytest.raises(RuntimeError):
+        fail()
     with made.connect() as connection:
         assert version(connection) == before
         assert connection.scalar(select(func.count()).select_from(AuditEntry)) == 0
