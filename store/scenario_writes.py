@@ -244,7 +244,7 @@ def note_replaced(connection: Connection, set_code: str, former: Mapping[str, An
     made = note(connection, "load", ScenarioSet.__tablename__, set_code, set_code, former, None, why)
     open_edits = (
         AuditEntry.scope == set_code,
-        AuditEntry.entity.in_(list(EDITABLE)),
+        AuditEntry.entity.in_([name for name, model in EDITABLE.items() if "set_code" in model.__table__.c]),
         AuditEntry.undone_by.is_(None),
     )
     connection.execute(update(AuditEntry).where(*open_edits).values(undone_by=made.entry))

@@ -4,7 +4,7 @@ The layout follows the tables of ``store.schema_scenarios`` and is described in 
 """
 
 import csv
-import csv
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -45,18 +45,6 @@ def is_set_yaml(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(1 << 16)
     return re.search(rb"^(\xef\xbb\xbf)?[\"']?set[\"']?\s*:", head, re.MULTILINE) is not None
-
-
-def side_files(path: Path) -> list[Path]:
-    """Scenario tables that a set names beside itself (``pathways.files``), as paths; wrong files give none."""
-    try:
-        data, _, _ = _load(path)
-    except SourceError:
-        return []
-    pathways = data.get("pathways")
-    named = pathways.get("files") if isinstance(pathways, Mapping) else None
-    names = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
-    return [path.parent / name for name in names]
 
 
 def read_set(path: Path, name: str = "") -> Draft:
@@ -323,8 +311,8 @@ class _Reading:
             raise SourceError(
                 Problem("no-file", f"{path.name}: {remedy}", self._lines.get(where), "pathways.table"), self._file_name
             ) from error
-        rows = csv.DictReader(text.splitlines())
-        header = [name.strip() for name in rows.fieldnames or ()]
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        header = [name.strip().lower() for name in rows.fieldnames or ()]
         rows.fieldnames = header
         missing = [name for name in POINT[:-1] if name not in header and name not in ("low", "high")]
         if missing:
@@ -428,9 +416,6 @@ class _Reading:
                 self._add("records", values, where, {"workshop": (*path, "code")})
         self._add("workshops", item, path)
 
-
-TABLE = ("scenario", "region", "indicator", "year", "low", "median", "high", "source")
-"""Header of a plain table of points."""
 
 PATHWAYS = ("files", "table", "series", "rules")
 """Keys of the pathways; ``rules`` say how a table was made, and are for whoever makes it anew."""
