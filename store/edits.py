@@ -11,12 +11,25 @@ stands for the edit itself, and is what ``newest`` offers next.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, and_, delete, func, insert, select, update
 
 from store.engine import version
 from store.schema import Base, LoadRun
+from store.schema_programme import (
+    Action,
+    Decision,
+    Deliverable,
+    Evaluation,
+    Meeting,
+    Pilot,
+    PilotReport,
+    Programme,
+    Risk,
+    RiskScore,
+)
 from store.schema_scenarios import (
     Assumption,
     AuditEntry,
@@ -55,14 +68,27 @@ EDITABLE: dict[str, type[Base]] = {
         JudgementCell,
         Milestone,
         Workshop,
+        Pilot,
+        PilotReport,
+        Deliverable,
+        Risk,
+        RiskScore,
+        Meeting,
+        Decision,
+        Action,
+        Evaluation,
     )
 }
-"""Tables of a scenario set whose rows people may change; their key begins with ``set_code``."""
+"""Tables whose rows people may change. Their key begins with the code of what they belong to: a scenario set or a
+programme, the scope of an edit."""
+
+OWNERS: dict[str, type[Base]] = {"set_code": ScenarioSet, "programme": Programme}
+"""Where such a scope stands, by the name of the column that holds it."""
 
 
 REASONS = {
     "entity": "{entity} cannot be edited.",
-    "set": "There is no scenario set {scope}.",
+    "set": "There is no {owner} {scope}.",
     "row": "There is no {entity} {key} to remove.",
     "columns": "{entity} has no {columns} to change.",
     "key": "The key of {entity} is {columns}.",
@@ -113,12 +139,12 @@ def put(
     role: str,
     why: str = "",
 ) -> Edit:
-    """Make, change or remove one row of a scenario set.
+    """Make, change or remove one row of a scenario set or a programme.
 
     Args:
         connection: an open write transaction.
         entity: table, one of ``EDITABLE``.
-        scope: code of the scenario set.
+        scope: code of the scenario set or programme.
         key: the rest of the row's key.
         values: the columns to change, or all columns of a new row; None removes the row.
         role: who edits, a role and no person.
@@ -143,9 +169,10 @@ def put(
             raise EditError("columns", entity=entity, columns=", ".join(unknown))
         changed = {name: _read(table, name, value) for name, value in values.items()}
         if old is None:
-            if connection.scalar(select(ScenarioSet.code).where(ScenarioSet.code == scope)) is None:
-                raise EditError("set", scope=scope)
-            connection.execute(insert(table).values(set_code=scope, **key, **changed))
+            owner = cast(Table, OWNERS[_scope(table)].__table__)
+            if connection.scalar(select(owner.c.code).where(owner.c.code == scope)) is None:
+                raise EditError("set", owner=owner.name.replace("_", " "), scope=scope)
+            connection.execute(insert(table).values(**_keys(table, scope, key), **changed))
         elif changed:
             connection.execute(update(table).where(where).values(**changed))
     new = _row(connection, table, where)
@@ -181,7 +208,7 @@ def undo(connection: Connection, entry: int, role: str, scope: str | None = None
         _refuse_dependents(connection, table, found.scope, key)
         connection.execute(delete(table).where(where))
     elif found.new is None:
-        connection.execute(insert(table).values(set_code=found.scope, **key, **read))
+        connection.execute(insert(table).values(**_keys(table, found.scope, key), **read))
     else:
         connection.execute(update(table).where(where).values(**read))
     why = f"undo {entry}"
@@ -228,7 +255,7 @@ def row(connection: Connection, entity: str, scope: str, key: Mapping[str, str])
 def next_position(connection: Connection, entity: str, scope: str) -> int:
     """Where a new row of a table with an order would stand: after all others of the set."""
     table = _table(entity)
-    query = select(func.coalesce(func.max(table.c.position), 0) + 1).where(table.c.set_code == scope)
+    query = select(func.coalesce(func.max(table.c.position), 0) + 1).where(table.c[_scope(table)] == scope)
     return connection.execute(query).scalar_one()
 
 
@@ -282,7 +309,9 @@ def _note(connection: Connection, entry: AuditEntry, old: dict[str, Any] | None,
     number = connection.execute(
         insert(AuditEntry).returning(AuditEntry.id), {"at": now, "old": old, "new": new, "undone_by": None, **values}
     ).scalar_one()
-    connection.execute(update(ScenarioSet).where(ScenarioSet.code == entry.scope).values(edited_at=now))
+    for owner in OWNERS.values():
+        held = cast(Table, owner.__table__)
+        connection.execute(update(held).where(held.c.code == entry.scope).values(edited_at=now))
     return Edit(number, raise_version(connection), old, new)
 
 
@@ -293,7 +322,18 @@ def _table(entity: str) -> Table:
 
 
 def _rest(table: Table) -> list[str]:
-    return [column.name for column in table.primary_key if column.name != "set_code"]
+    return [column.name for column in table.primary_key if column.name not in OWNERS]
+
+
+def _scope(table: Table) -> str:
+    """Name of the column that holds what a row belongs to."""
+    return next(name for name in OWNERS if name in table.c)
+
+
+def _keys(table: Table, scope: str, key: Mapping[str, str]) -> dict[str, Any]:
+    """A whole key as its columns want it: numbers come as text."""
+    rest = {name: int(part) if table.c[name].type.python_type is int else part for name, part in key.items()}
+    return {_scope(table): scope, **rest}
 
 
 def _where(table: Table, scope: str, key: Mapping[str, str]) -> Any:
@@ -302,7 +342,11 @@ def _where(table: Table, scope: str, key: Mapping[str, str]) -> Any:
         raise EditError("key", entity=table.name, columns=", ".join(names))
     if not all(isinstance(part, str) and "|" not in part for part in key.values()) or len(_key_text(key)) > KEY:
         raise EditError("key_text", most=KEY)
-    return and_(table.c.set_code == scope, *(table.c[name] == key[name] for name in names))
+    try:
+        wanted = _keys(table, scope, key)
+    except ValueError:
+        raise EditError("key", entity=table.name, columns=", ".join(names)) from None
+    return and_(*(table.c[name] == value for name, value in wanted.items()))
 
 
 def _key_text(key: Mapping[str, str]) -> str:
@@ -316,12 +360,12 @@ def _key_of(table: Table, text: str) -> dict[str, str]:
 
 def _told(table: Table) -> list[str]:
     """Columns that a row holds besides its key."""
-    return [column.name for column in table.c if column.name not in ("set_code", *_rest(table))]
+    return [column.name for column in table.c if column.name not in (*OWNERS, *_rest(table))]
 
 
 def _refuse_dependents(connection: Connection, table: Table, scope: str, key: Mapping[str, str]) -> None:
     """The database would remove what belongs to a row together with it, and no undo would bring that back."""
-    mine = {**key, "set_code": scope}
+    mine = _keys(table, scope, key)
     for other in Base.metadata.tables.values():
         for constraint in other.foreign_key_constraints:
             if constraint.referred_table is table:
@@ -336,7 +380,14 @@ def _row(connection: Connection, table: Table, where: Any) -> dict[str, Any] | N
     found = connection.execute(select(*(table.c[name] for name in _told(table))).where(where)).mappings().one_or_none()
     if found is None:
         return None
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()}
+    return {name: _plain(value) for name, value in found.items()}
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON knows it: days and amounts as text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _read(table: Table, name: str, value: Any) -> Any:
