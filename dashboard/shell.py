@@ -31,6 +31,7 @@ def layout() -> html.Div:
             html.Main(dash.page_container, id="content", tabIndex="-1"),
             _footer(),
             dcc.Store(id="address"),
+            dcc.Store(id="edition", data=0),
         ],
         id="shell",
     )
