@@ -8,14 +8,15 @@ import pandas as pd
 
 from dashboard.filters import Filters
 
-Kind = Literal["text", "number", "signed", "year", "region", "indicator", "industry", "flags", "mark", "date"]
+Kind = Literal["text", "number", "signed", "score", "year", "region", "indicator", "industry", "flags", "mark", "date"]
 
 
 class Column(NamedTuple):
     """How one column of an exhibit's table is shown.
 
     ``kind`` decides format and alignment: ``region`` and ``indicator`` hold codes and are shown as linked names,
-    ``mark`` holds a status code (see ``components.marks``), ``flags`` the publisher's letters. ``industry`` holds the
+    ``mark`` holds a status code (see ``components.marks``), ``flags`` the publisher's letters, ``score`` a judgement
+    from -2 to 2, which a workbook colours. ``industry`` holds the
     code of an industry whose name stands in the same row's ``{name}_name``; where the row's ``{name}_pick`` names a
     filter of the page, the name is a button that sets it.
     ``decimals`` may name another column that holds the decimals of each row.

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from flask import Blueprint, Response, abort, request
 
-from dashboard import citation, frames
+from dashboard import citation, frames, theme
 from dashboard.components.table import missing, plain
 from dashboard.exhibits import REGISTRY, Exhibit
 from dashboard.i18n import _, language
@@ -86,8 +86,21 @@ def as_xlsx(shown: Exhibit) -> bytes:
             for position, heading in enumerate(frame.columns):
                 longest = max([len(str(heading)), *(len(str(v)) for v in frame.iloc[:, position].head(200))])
                 sheet.set_column(position, position, min(longest + 2, 90))
+        _colour(writer.sheets[_("Data")], table, shown)
         writer.book.set_properties({"title": shown.answer, "comments": citation.text(shown), "language": language()})
     return buffer.getvalue()
+
+
+def _colour(sheet: Any, table: pd.DataFrame, shown: Exhibit) -> None:
+    """Colours of judgements as on the page: what harms, what changes nothing, what helps."""
+    low, middle, high = (theme.LIGHT.diverging[place] for place in (1, 3, 5))
+    scale: dict[str, Any] = {"type": "3_color_scale", "min_color": low, "mid_color": middle, "max_color": high}
+    scale |= {f"{end}_type": "num" for end in ("min", "mid", "max")}
+    scale |= {"min_value": -2, "mid_value": 0, "max_value": 2}
+    for column in shown.columns:
+        if column.kind == "score" and len(table):
+            place = table.columns.get_loc(column.label)
+            sheet.conditional_format(1, place, len(table), place, scale)
 
 
 def as_json(shown: Exhibit) -> bytes:

@@ -12,7 +12,7 @@ from dashboard.components.marks import flag, flag_words, mark, word
 from dashboard.exhibits import Column
 from dashboard.i18n import DASH, _, date, number, signed, year
 
-NUMERIC = ("number", "signed", "year")
+NUMERIC = ("number", "signed", "score", "year")
 
 
 def table(frame: pd.DataFrame, columns: Sequence[Column], caption: str, sortable: bool = True) -> html.Div:
@@ -108,6 +108,8 @@ def plain(value: Any, column: Column, record: Mapping[str, Any]) -> str:
             return number(value, decimals(column, record))
         case "signed":
             return signed(value, decimals(column, record))
+        case "score":
+            return signed(value, 0 if float(value).is_integer() else 1)
         case "year":
             return year(value)
         case "date":
