@@ -96,7 +96,7 @@ def load_rows(
         SourceError: the file cannot be read to its end, or is wrong throughout.
     """
     run = _Run(connection, extract, meaning, load_id, Seen(meaning), Staging(connection, load_id))
-    for block in _ahead(extract.chunks):
+    for block in ahead(extract.chunks):
         run.counts.read += len(block)
         coded = code_block(block, extract.dims, extract.dataset, meaning)
         verdict = check_block(coded, meaning)
@@ -132,7 +132,7 @@ def _refuse_nonsense(run: _Run) -> None:
         raise SourceError(Problem("wrong-throughout", remedy), run.extract.file_name)
 
 
-def _ahead(chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
+def ahead(chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
     """The same blocks, each read while the one before it is being written."""
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, chunks, None)

@@ -573,7 +573,7 @@ def check_sums(
     frame[list(KEYS)] = frame[list(KEYS)].astype(object)
     where = ["model", "scenario", "region", "year"]
     children = frame[frame["variable"].str.contains("|", regex=False)].copy()
-    children["parent"] = [name.rpartition("|")[0] for name in children["variable"]]
+    children["parent"] = np.array([name.rpartition("|")[0] for name in children["variable"]], dtype=object)
     children = children[~children["parent"].isin(list(intensive)) & children["parent"].isin(frame["variable"].unique())]
     pairs = frame.merge(
         children, left_on=[*where, "variable"], right_on=[*where, "parent"], suffixes=("", "_child")
