@@ -4,12 +4,10 @@ Every row that can be taken is delivered; every other one is a Problem that name
 """
 
 import csv
-import datetime as dt
 import io
 import logging
 import math
 import re
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -18,9 +16,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from etl.sources.archive import check_archive, check_size
+from etl.sources.archive import check_size
 from etl.sources.base import Extract, Problem, SourceError
 from etl.sources.blocks import DICTIONARY, MISSING, confidentiality, shorten, sorted_letters
+from etl.sources.sheets import LAST_SHEET_ROW, MAX_COLUMNS, Content, Odd, Plain, content, merged_rows, open_book
 from etl.sources.workbook_form import (
     CHANGES,
     COLUMNS,
@@ -43,10 +42,6 @@ __all__ = ["is_workbook", "own_indicators", "read_workbook", "write_csv_template
 
 SHEETS = (".xlsx", ".xls", ".xlsm", ".xltx", ".xltm", ".xlsb", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
-LAST_SHEET_ROW = 1_048_576
-MAX_COLUMNS = 64
-"""Columns of a sheet that are looked at."""
-
 CHUNK_ROWS = 20_000
 SHORT = 28
 """Characters of a name that fit on a tile."""
@@ -54,22 +49,8 @@ SHORT = 28
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}[.,]\d{3}")
 _DATE = re.compile(r"(?:^|\D)([12]\d{3})(?:\D|$)")
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=\"\$?[A-Z]+\$?(\d+)(?::\$?[A-Z]+\$?(\d+))?\"")
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class _Odd:
-    """A cell that holds neither text nor number; says what it holds and what would be right."""
-
-    reason: str
-    remedy: str
-    value: str
-
-
-Plain = str | float | None
-Content = Plain | _Odd
 
 
 @dataclass(frozen=True)
@@ -162,36 +143,14 @@ def _refusal(path: Path, reason: str, remedy: str, line: int | None = None, colu
 
 def _read_sheets(path: Path) -> list[_Table]:
     """The sheet ``data`` and, when it is there, ``indicators``."""
-    if path.suffix.lower() == ".ods":
-        check_size(path)
-        raise _refusal(path, "unknown-format", "OpenDocument sheets are not read; save the file as XLSX or CSV.")
-    check_archive(path)
-    import openpyxl
-
-    # The reader warns of extensions it does not keep; nothing of them is needed here.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-            try:
-                sheets = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
-                if DATA not in sheets:
-                    raise _no_sheet(path, [sheet.title for sheet in book.worksheets])
-                tables = [_sheet_table(path, sheets[DATA], COLUMNS, NEEDED, MAX_ROWS)]
-                if OWN in sheets:
-                    tables.append(_sheet_table(path, sheets[OWN], OWN_COLUMNS, OWN_NEEDED, MAX_OWN, f"{OWN}: "))
-                return tables
-            finally:
-                book.close()
-        except SourceError:
-            raise
-        except Exception as error:
-            # Damaged parts make the reader fail in many ways, none of which tells a person more than this sentence.
-            logger.info("%s cannot be read as a workbook: %r", path.name, error)
-            remedy = (
-                "The workbook is damaged. Open it in a spreadsheet, save it as XLSX again, or use a fresh template."
-            )
-            raise _refusal(path, "damaged", remedy) from error
+    with open_book(path) as book:
+        sheets = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
+        if DATA not in sheets:
+            raise _no_sheet(path, [sheet.title for sheet in book.worksheets])
+        tables = [_sheet_table(path, sheets[DATA], COLUMNS, NEEDED, MAX_ROWS)]
+        if OWN in sheets:
+            tables.append(_sheet_table(path, sheets[OWN], OWN_COLUMNS, OWN_NEEDED, MAX_OWN, f"{OWN}: "))
+        return tables
 
 
 def _no_sheet(path: Path, titles: Sequence[str]) -> SourceError:
@@ -213,7 +172,7 @@ def _sheet_table(
     lines = sheet.iter_rows(min_row=1, max_row=LAST_SHEET_ROW, min_col=1, max_col=MAX_COLUMNS)
     header = [str(cell.value or "") for cell in next(lines, ())]
     where = _header_places(path, header, columns, needed, prefix)
-    merged = _merged_rows(sheet)
+    merged = merged_rows(sheet)
     if any(first == 1 for first, _ in merged):
         raise _refusal(
             path, "merged-cells", f"Cells of the header of the sheet {sheet.title} are merged; unmerge them.", 1
@@ -224,7 +183,7 @@ def _sheet_table(
         # The reader gives one and the same row for all that are not in the file, and there may be a million of them.
         if cells is blank:
             continue
-        row = tuple(_content(cells[where[name]]) if name in where else None for name in columns)
+        row = tuple(content(cells[where[name]]) if name in where else None for name in columns)
         if any(cell is not None for cell in row):
             rows.append(_Row(line, row))
             if len(rows) > most:
@@ -234,45 +193,6 @@ def _sheet_table(
             blank = cells
     letters = {name: f"{prefix}{name} ({get_column_letter(place + 1)})" for name, place in where.items()}
     return _Table(tuple(columns), letters, rows, merged)
-
-
-def _merged_rows(sheet: Any) -> tuple[tuple[int, int], ...]:
-    """First and last row of each merged range; the streaming reader does not tell them."""
-    with sheet._get_source() as stream:
-        part = stream.read()
-    found = _MERGED.findall(part[part.rfind(b"sheetData") :])
-    return tuple((int(first), int(last or first)) for first, last in found)
-
-
-def _content(cell: Any) -> Content:
-    value = cell.value
-    if value is None:
-        return None
-    if cell.data_type == "f":
-        remedy = "The cell holds a formula. Copy it and paste it as a value (Paste Special, Values)."
-        return _Odd("formula", remedy, shorten(str(getattr(value, "text", value))))
-    if cell.data_type == "e":
-        return _Odd("error-value", "The cell shows an error. Type the figure, or leave it empty.", str(value))
-    if isinstance(value, bool):
-        return _Odd("not-a-number", "The cell holds TRUE or FALSE. Type a number or a text.", str(value).upper())
-    if isinstance(value, (int, float)):
-        return float(value)
-    if isinstance(value, dt.datetime):
-        return _Odd("date", _date_remedy(value), value.date().isoformat())
-    if isinstance(value, (dt.date, dt.time, dt.timedelta)):
-        return _Odd(
-            "date", "The cell is formatted as a date or time. Format it as a number and type it again.", str(value)
-        )
-    return str(value).strip() or None
-
-
-def _date_remedy(value: dt.datetime) -> str:
-    """What to do about a date: its year is meant, unless a plain year was formatted as a date and became 1905."""
-    from openpyxl.utils.datetime import to_excel
-
-    serial = to_excel(value)
-    year = int(serial) if 1900 <= serial <= 2155 and serial == int(serial) else value.year
-    return f"The cell holds a date. Format the column as a number; if a year is meant, type it alone: {year}."
 
 
 def _header_places(
@@ -360,7 +280,7 @@ def _text_row(cells: Sequence[str], where: dict[str, int], width: int) -> tuple[
             f"The header has {width} columns, this row has {len(cells)}. A decimal comma needs quotation marks, or the"
             " semicolon between columns."
         )
-        return (_Odd("wrong-columns", remedy, shorten(" | ".join(cells))), *[None] * (len(COLUMNS) - 1))
+        return (Odd("wrong-columns", remedy, shorten(" | ".join(cells))), *[None] * (len(COLUMNS) - 1))
     padded = [*cells, *[""] * (width - len(cells))]
     return tuple(_text_content(padded[where[name]]) if name in where else None for name in COLUMNS)
 
@@ -368,7 +288,7 @@ def _text_row(cells: Sequence[str], where: dict[str, int], width: int) -> tuple[
 def _text_content(cell: str) -> Content:
     text = cell.strip()
     if text.startswith("="):
-        return _Odd("formula", "The cell holds a formula. Write its result instead.", shorten(text))
+        return Odd("formula", "The cell holds a formula. Write its result instead.", shorten(text))
     return unguarded(text) or None
 
 
@@ -472,7 +392,7 @@ def _refuse_merged(table: _Table, row: _Row) -> None:
 
 def _plain(table: _Table, row: _Row, name: str) -> Plain:
     cell = table.cell(row, name)
-    if isinstance(cell, _Odd):
+    if isinstance(cell, Odd):
         column = "" if cell.reason == "wrong-columns" else name
         raise _CellError(column, f"date-in-{name}" if cell.reason == "date" else cell.reason, cell.remedy, cell.value)
     return cell
