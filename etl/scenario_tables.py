@@ -163,13 +163,14 @@ def write_lines(
         mapping: what names of regions and variables are with us.
         load_id: the ledger row that new and changed lines will name.
         progress: called with bytes read and bytes in all.
-        source: where the figures come from; the file's name when empty.
+        source: where the figures come from; when empty, lines that are stored keep theirs and new ones get the file's
+            name.
         replace: the table is the whole of each of its models: whatever else is stored of them in the set goes.
 
     Raises:
         SourceError: the file cannot be read to its end, or is wrong throughout.
     """
-    run = _Run(connection, set_code, extract, mapping, load_id, (source or extract.file_name)[:400])
+    run = _Run(connection, set_code, extract, mapping, load_id, source[:400])
     for chunk in ahead(extract.chunks):
         run.take(chunk)
         if progress:
@@ -357,7 +358,7 @@ class _Run:
             for number, name, code, source in zip(ids, regions, ours, sources, strict=True):
                 if self.places.code(name) != code:
                     self.moved.setdefault(self.places.code(name), []).append(number)
-                if source != self.source:
+                if source != (self.source or source):
                     self.otherwise.append(number)
 
     def _make(self, numbers: np.ndarray) -> None:
@@ -376,7 +377,7 @@ class _Run:
             "variable": variables,
             "unit": units,
             "region": _each(self.places.code, regions),
-            "source": np.full(len(ids), self.source, dtype=object),
+            "source": np.full(len(ids), self.source or self.extract.file_name[:400], dtype=object),
         }
         add_lines(self.connection, self.set_code, self.load_id, columns)
         self.book.add(numbers, ids, stored=False)

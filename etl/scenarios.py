@@ -547,7 +547,7 @@ def _scenario_tables(
         )
         models |= set(written.models)
         tally += Tally(written.new, written.changed + written.facts, written.unchanged, written.removed)
-        refused += [(name, problem) for problem in [*extract.problems, *written.problems]]
+        refused += [(name, problem) for problem in written.problems]
     mine = select(LoadRun.id).where(LoadRun.query.like(f"scenario set {code};%"))
     tally.removed += drop_series(
         connection, code, PathwaySeries.model.not_in(sorted(models)), PathwaySeries.load_id.in_(mine)
