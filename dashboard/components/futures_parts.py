@@ -66,14 +66,17 @@ def present_links(found: FuturesSet, chosen: FuturesFilters) -> html.Nav:
         ("/poster.svg", _("Poster A1 (SVG)")),
         ("/kit.zip", _("Offline kit (ZIP)")),
     )
+    links = [
+        html.Li(html.A(label, href=base + ending + query, download=True, className="download"))
+        for ending, label in files
+    ]
+    take = html.Details(
+        [html.Summary(_("Take along"), className="btn btn-sm btn-outline-secondary"), html.Ul(links)],
+        className="futures-take",
+        **attributes(data_fold="card"),
+    )
     return html.Nav(
-        [
-            html.A(_("Present"), href=base + query, className="btn btn-sm btn-primary"),
-            *(
-                html.A(label, href=base + ending + query, className="btn btn-sm btn-outline-secondary", download=True)
-                for ending, label in files
-            ),
-        ],
+        [html.A(_("Present"), href=base + query, className="btn btn-sm btn-primary"), take],
         className="futures-present no-print",
         **attributes(aria_label=_("Present and take along")),
     )

@@ -97,31 +97,42 @@ def content(chosen: FuturesFilters) -> list[Any]:
     if not found.scenarios:
         return [lacks(found, _("This set has no scenarios yet."))]
     paths = futures.region_paths(found, chosen.region)
-    return [
+    stories = html.Section(
+        _stories(found, paths), className="span-7 futures-stories", **attributes(aria_label=_("The scenarios"))
+    )
+    parts: list[Any] = [
         present_links(found, chosen),
-        html.Div(
-            [
-                html.Div(_axes_card(chosen), className="span-5 futures-axes"),
-                html.Section(
-                    _stories(found, paths),
-                    className="span-7 futures-stories",
-                    **attributes(aria_label=_("The scenarios")),
-                ),
-            ],
-            className="grid",
-        ),
+        html.Div([html.Div(_axes_card(chosen), className="span-5 futures-axes"), stories], className="grid"),
         html.Div(_pathways_card(chosen, found, paths), className="section futures-pathways"),
         html.Div(exhibit_card(assumptions(chosen), open_table=True), className="section futures-assumptions"),
-        html.Div(
-            [
-                html.Div(exhibit_card(differences(chosen), open_table=True), className="span-8"),
-                html.Div(exhibit_card(distances(chosen), open_table=True), className="span-4"),
-            ],
-            className="grid section",
-        )
-        if len(found.scenarios) > 1 and paths.told
-        else None,
     ]
+    compared = len(found.scenarios) > 1 and bool(paths.told)
+    if compared:
+        parts.append(html.Div(exhibit_card(differences(chosen), open_table=True), className="section"))
+    last = [html.Div(exhibit_card(distances(chosen), open_table=True), className="span-7")] if compared else []
+    return [*parts, html.Div([*last, html.Div(_about(found), className="span-5")], className="grid section")]
+
+
+def _about(found: FuturesSet) -> html.Section:
+    """What kind of set this is, and where it comes from."""
+    source: Any = html.A(found.source, href=found.source_url, rel="noopener") if found.source_url else found.source
+    facts = (
+        (_("Kind"), found.label),
+        (_("Base year"), year(found.base_year)),
+        (_("Horizon"), year(found.horizon)),
+        (_("Source"), source),
+        (_("Licence"), found.licence),
+    )
+    return html.Section(
+        [
+            html.H2(found.title, className="card-answer"),
+            html.P(found.description),
+            html.Dl([part for name, value in facts if value for part in (html.Dt(name), html.Dd(value))]),
+            html.P(found.warning, className="card-note"),
+        ],
+        className="figure-card futures-about",
+        **attributes(aria_label=_("About this set")),
+    )
 
 
 # --- where the scenarios lie, and their stories ---------------------------------------------------------------------
@@ -213,19 +224,19 @@ def _story(one: ScenarioLook, paths: RegionPaths) -> html.Article:
 
 def _numbers(one: ScenarioLook, paths: RegionPaths) -> Any:
     rows: list[Any] = []
-    lasts, places = set(), set()
+    lasts = set()
     for told in paths.told[:NUMBERS]:
         ends = paths.at(told).get(one.code)
         if ends is None:
             continue
         lasts.add(told.last)
-        places.add(told.region)
-        rows += [html.Dt(_short(told.indicator)), html.Dd(futures.range_text(told.indicator, ends))]
+        where = f" ({futures.region_name(told.region)})" if told.stands_in else ""
+        rows += [html.Dt(_short(told.indicator) + where), html.Dd(futures.range_text(told.indicator, ends))]
     if not rows:
         return None
-    where = ", ".join(futures.region_name(place) for place in sorted(places, key=len, reverse=True))
     when = f"{min(lasts)}{DASH}{max(lasts)}" if len(lasts) > 1 else year(lasts.pop())
-    return html.Div([html.P(f"{where}, {when}", className="story-where"), html.Dl(rows)], className="story-numbers")
+    place = f"{futures.region_name(paths.region)}, {when}"
+    return html.Div([html.P(place, className="story-where"), html.Dl(rows)], className="story-numbers")
 
 
 # --- pathways --------------------------------------------------------------------------------------------------------
@@ -329,7 +340,8 @@ def _how(found: FuturesSet, paths: RegionPaths) -> str:
     return " ".join(words)
 
 
-def _notes(found: FuturesSet, paths: RegionPaths) -> tuple[str, ...]:
+def _ties(found: FuturesSet, paths: RegionPaths) -> tuple[str, ...]:
+    """Whose pathways they are, and which are tied otherwise than in the base year."""
     notes = []
     instead = [told for told in paths.told if told.stands_in]
     if instead:
@@ -359,6 +371,12 @@ def _notes(found: FuturesSet, paths: RegionPaths) -> tuple[str, ...]:
                 indicators=_listed(paths.untied)
             )
         )
+    return tuple(notes)
+
+
+def _notes(found: FuturesSet, paths: RegionPaths) -> tuple[str, ...]:
+    """What a careful reader of the pathways must know."""
+    notes = list(_ties(found, paths))
     many = [told for told in paths.told if told.models > 1]
     if many:
         notes.append(
@@ -664,7 +682,7 @@ def differences(chosen: FuturesFilters) -> Exhibit:
             "share, of the length that they cover together; 0 when they lie apart. A target year is the first in which "
             "the median meets the target, in brackets for the favourable and the unfavourable end of the range."
         ),
-        notes=_notes(found, paths),
+        notes=_ties(found, paths),
     )
 
 
@@ -748,7 +766,8 @@ MEETINGS = {
 
 
 def _meeting_text(row: dict[str, Any]) -> str:
-    text = _(MEETINGS[row["meeting"]]).format(year=row["year"], last=row["last"])
+    words = MEETINGS[row["meeting"]]
+    text = _(words).format(year=row["year"], last=row["last"])
     early, late = (None if pd.isna(row[name]) else int(row[name]) for name in ("earliest", "latest"))
     if row["meeting"] != Meeting.FROM_START and early is not None:
         text += f" ({early}{DASH}{late if late is not None else _('later')})"

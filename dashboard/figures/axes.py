@@ -8,10 +8,11 @@ from dashboard import theme
 from dashboard.figures.fans import rgba
 from dashboard.figures.ranges import escape
 
-REACH = 1.3
-"""How far the picture goes beyond the ends of the axes, which are at -1 and 1."""
+REACH = 1.6
+TOP = 1.5
+"""How far the picture goes to the sides and up, the places lying between -1 and 1: names need room beyond them."""
 
-NAME_WIDTH = 16
+NAME_WIDTH = 12
 POLE_WIDTH = 18
 
 
@@ -46,7 +47,7 @@ def cross(axes: Sequence[Mapping[str, Any]], looks: Sequence[Placed]) -> dict[st
     xs = [float(one.place[across]) for one in placed]
     ys = [float(one.place[upward]) if upward else 0.0 for one in placed]
     colours = theme.palette()
-    reach = 1.62 if upward else 1.0
+    reach = 1.2 * TOP if upward else 1.0
     data = [
         {
             "type": "scatter",
@@ -78,7 +79,7 @@ def cross(axes: Sequence[Mapping[str, Any]], looks: Sequence[Placed]) -> dict[st
 
 def _arrows(two: bool) -> list[dict[str, Any]]:
     line = {"color": theme.palette().neutral, "width": 1.5}
-    ends = [(-REACH * 0.98, 0.0, REACH * 0.98, 0.0), *([(0.0, -1.3, 0.0, 1.3)] if two else [])]
+    ends = [(-REACH * 0.98, 0.0, REACH * 0.98, 0.0), *([(0.0, -TOP, 0.0, TOP)] if two else [])]
     return [{"type": "line", "x0": a, "y0": b, "x1": c, "y1": d, "line": line, "layer": "below"} for a, b, c, d in ends]
 
 
@@ -93,8 +94,8 @@ def _corners(placed: Sequence[Placed], xs: Sequence[float], ys: Sequence[float],
             "type": "rect",
             "x0": 0.03 if right else -REACH * 0.98,
             "x1": REACH * 0.98 if right else -0.03,
-            "y0": 0.04 if up else -1.3,
-            "y1": 1.3 if up else -0.04,
+            "y0": 0.04 if up else -TOP,
+            "y1": TOP if up else -0.04,
             "fillcolor": rgba(members[0].colour, 0.1),
             "line": {"width": 0},
             "layer": "below",
@@ -119,8 +120,8 @@ def _poles(axes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     if len(axes) > 1:
         low, high = (_lines(str(axes[1][end]), 2 * POLE_WIDTH) for end in ("low", "high"))
         notes += [
-            _text(0, -1.32, f"▾ {low}", yanchor="top"),
-            _text(0, 1.32, f"▴ {high}", yanchor="bottom"),
+            _text(0, -TOP, f"▾ {low}", yanchor="top"),
+            _text(0, TOP, f"▴ {high}", yanchor="bottom"),
         ]
     return notes
 

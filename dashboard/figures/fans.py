@@ -73,7 +73,8 @@ def fan(
     if drawn.empty:
         return {"data": [], "layout": theme.layout(xaxis={"visible": False}, yaxis={"visible": False})}
     seen = history[history["value"].notna()].sort_values("period")
-    first = min(int(drawn["year"].min()), int(seen["period"].min()) if len(seen) else last)
+    start = int(drawn["year"].min())
+    first = min(start, int(seen["period"].min()) if len(seen) else last)
     step = max((last - first) * BAR, 0.15)
     by_scenario = {one.code: drawn[drawn["scenario"] == one.code].sort_values("year") for one in looks}
     present = [one for one in looks if len(by_scenario[one.code])]
@@ -90,7 +91,7 @@ def fan(
     trends.keep_apart(labels, low, high, height - MARGIN["t"] - MARGIN["b"])
     colours = theme.palette()
     data = [*fans, *paths, *bars, *_observed(seen, decimals, suffix)]
-    shapes, notes = _now(int(drawn["year"].min())), []
+    shapes, notes = _now(start), []
     if target is not None:
         shape, note = _aim(target, aim, low, high, first, last, decimals, suffix)
         shapes, notes = [*shapes, *shape], [note]
@@ -100,12 +101,12 @@ def fan(
             margin=MARGIN,
             separators=separators(),
             xaxis={
-                "range": [first - 0.4, last + step * (len(present) + 0.5)],
+                "range": [first - 0.4, last + step * (len(present) + 0.7)],
                 "showgrid": False,
                 "zeroline": False,
                 "tickformat": "d",
                 "tickangle": 0,
-                "tickvals": _ticks(first, last),
+                "tickvals": _ticks(first, start, last),
             },
             yaxis={
                 "range": [low, high],
@@ -123,11 +124,15 @@ def fan(
     }
 
 
-def _ticks(first: int, last: int) -> list[int]:
-    """Round years, and always the last: it is the one that is talked about."""
-    step = trends.year_step(first, last)
-    years = [year for year in range(first, last + 1) if year % step == 0]
-    return [*(year for year in years if last - year >= 0.6 * step), last]
+def _ticks(first: int, start: int, last: int) -> list[int]:
+    """The years that matter: the first, where the scenarios begin, one on the way, and the last, far enough apart."""
+    middle = 5 * round((start + last) / 10)
+    apart = (last - first) / 4
+    kept = [last, start] if last - start >= apart else [last]
+    for at in (middle, first):
+        if first <= at <= last and all(abs(at - other) >= apart for other in kept):
+            kept.append(at)
+    return sorted(kept)
 
 
 def _span(seen: pd.DataFrame, drawn: pd.DataFrame) -> tuple[float, float]:

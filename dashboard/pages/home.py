@@ -200,9 +200,10 @@ DOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         N_("I prepare a workshop"),
         (
+            (N_("Show what could happen: scenarios and their ranges"), "/futures"),
+            (N_("Which future are we heading to?"), "/futures?part=heading"),
             (N_("Show how two indicators move over time"), "/compare?view=scatter"),
             (N_("Show the ranking, with its uncertainty"), "/compare?view=ranking"),
-            (N_("Take the figures along"), "/data?part=catalogue"),
         ),
     ),
 )
@@ -220,7 +221,7 @@ def _doors() -> html.Div:
             " ",
             dcc.Link(_("how the figures are made and what they can tell"), href=frames.href("/data?part=methods")),
             ". ",
-            _("Pilots, spending, decisions, scenarios and good practices come with later releases."),
+            _("Pilots, spending, decisions and good practices come with later releases."),
         ],
         className="home-learn",
     )
