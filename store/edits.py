@@ -252,6 +252,31 @@ def row(connection: Connection, entity: str, scope: str, key: Mapping[str, str])
     return _row(connection, table, _where(table, scope, key))
 
 
+GROUP = "group"
+"""Stands for the groups of a scenario set where a table is named; they are held by the set itself."""
+
+
+def known(connection: Connection, name: str, scope: str, code: str | int) -> bool:
+    """Whether there is such a code: in a table of this set or programme, in one of the catalogue, or among groups.
+
+    Args:
+        connection: an open connection.
+        name: table, or ``GROUP``.
+        scope: code of the scenario set or programme.
+        code: a code, or the number of a period.
+    """
+    if name == GROUP:
+        groups = connection.scalar(select(ScenarioSet.groups).where(ScenarioSet.code == scope))
+        return code in [group["code"] for group in groups or []]
+    table = Base.metadata.tables[name]
+    mine = [table.c[owner] == scope for owner in OWNERS if owner in table.c]
+    column = table.c.code if "code" in table.c else table.c.number
+    if column.type.python_type is int and not str(code).isdecimal():
+        return False
+    wanted = int(code) if column.type.python_type is int else code
+    return connection.scalar(select(func.count()).select_from(table).where(column == wanted, *mine)) != 0
+
+
 def next_position(connection: Connection, entity: str, scope: str) -> int:
     """Where a new row of a table with an order would stand: after all others of the set."""
     table = _table(entity)

@@ -33,7 +33,7 @@ def _style_version() -> str:
     return hashlib.sha256(style()).hexdigest()[:12]
 
 
-def _draw(template: str, path: str, query: Mapping[str, str], **parts: Any) -> str:
+def draw(template: str, path: str, query: Mapping[str, str], **parts: Any) -> str:
     """Fill a template.
 
     Args:
@@ -65,12 +65,12 @@ def _draw(template: str, path: str, query: Mapping[str, str], **parts: Any) -> s
 
 def page(brief: Brief, query: Mapping[str, str]) -> str:
     """The print view of one brief; ``query`` are the filters that its links keep."""
-    return _draw("brief.html", f"/brief/{brief.region}", query, brief=brief)
+    return draw("brief.html", f"/brief/{brief.region}", query, brief=brief)
 
 
 def index(query: Mapping[str, str]) -> str:
     """All of today's regions by country, each with its brief in three forms."""
-    return _draw("index.html", "/brief", query, groups=_groups(), note=_note(), loaded=not frames.is_empty())
+    return draw("index.html", "/brief", query, groups=_groups(), note=_note(), loaded=not frames.is_empty())
 
 
 def not_found(asked: str, known: str, instead: Sequence[str]) -> str:
@@ -83,7 +83,7 @@ def not_found(asked: str, known: str, instead: Sequence[str]) -> str:
     """
     names = frames.region_names()
     regions = [(code, names.get(code, code)) for code in instead]
-    return _draw(
+    return draw(
         "missing.html", "/brief", {}, asked=asked, known=known, instead=regions, groups=_groups(), note=_note()
     )
 

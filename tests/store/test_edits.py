@@ -226,6 +226,29 @@ def test_new_rows_stand_last(made: Engine) -> None:
         assert edits.next_position(connection, "strategy", "elsewhere") == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "found"),
+    [
+        ("driver", "energy", True),
+        ("driver", "rise", False),
+        ("theme", "innovation", True),
+        ("theme", "energy", False),
+        ("indicator", "rd_expenditure_gdp", True),
+        ("region", "HU31", True),
+        ("region", "HU99", False),
+        (edits.GROUP, "smes", True),
+        (edits.GROUP, "energy", False),
+        ("reporting_period", "1", False),
+        ("reporting_period", "first", False),
+    ],
+)
+def test_codes_are_known_within_their_scope(made: Engine, name: str, code: str, found: bool) -> None:
+    with made.connect() as connection:
+        assert edits.known(connection, name, SET, code) is found
+        if name in ("driver", edits.GROUP):
+            assert not edits.known(connection, name, "elsewhere", code)
+
+
 def test_a_day_of_edits_is_one_row_of_the_ledger(made: Engine) -> None:
     query = select(LoadRun.rows_changed, LoadRun.data_version).where(LoadRun.source == edits.PEOPLE)
 
