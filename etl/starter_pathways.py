@@ -63,7 +63,8 @@ def rows(content: Mapping[str, Any], figures: Mapping[tuple[str, str], float], d
     """Rows of the table, in the order of scenarios, indicators, regions and years.
 
     ``content`` is the set as it stands in its file, ``figures`` those of the base year, ``decimals`` how many of each
-    indicator are published; the table has one more. Raises KeyError where a region has no figure in the base year.
+    indicator are published; the table has one more. A region without a figure of an indicator in the base year has no
+    pathway of it; KeyError where its group cannot be told.
     """
     rules, base = content["pathways"]["rules"], content["set"]["base_year"]
     group, turn, years = rules["groups"], rules["turn"], rules["years"]
@@ -71,8 +72,10 @@ def rows(content: Mapping[str, Any], figures: Mapping[tuple[str, str], float], d
         code = scenario["code"]
         for indicator, rule in rules["indicators"].items():
             for region in content["set"]["regions"]:
-                start = figures[indicator, region]
                 behind = figures[group["indicator"], region] < group["below"]
+                start = figures.get((indicator, region))
+                if start is None:
+                    continue
                 steps = tuple(rule["catching_up" if behind else "ahead"][code])
                 line = medians(start, base, turn, max(years), steps, rule)
                 source = _told(start, base, turn, steps, rule)
