@@ -270,7 +270,7 @@ def one_steps(history: pd.DataFrame, spec: IndicatorSpec, log: bool, settings: S
     edges = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1).tolist(), len(names)] if len(names) else []
     for a, b in itertools.pairwise(edges):
         if not np.isnan(values[a:b]).all():
-            rows.append((str(names[a]), *_own_step(years[a:b], values[a:b], flags[a:b], spec, log, settings)))
+            rows.append((str(names[a]), *own_step(years[a:b], values[a:b], flags[a:b], spec, log, settings)))
     frame = pd.DataFrame(rows, columns=["region", "one_step", "steps"]).astype({"one_step": float, "steps": int})
     own = frame["one_step"].notna()
     typical = frame["one_step"].median()
@@ -278,10 +278,18 @@ def one_steps(history: pd.DataFrame, spec: IndicatorSpec, log: bool, settings: S
     return frame.assign(one_step=frame["one_step"].fillna(typical), basis=basis)
 
 
-def _own_step(
-    years: np.ndarray, values: np.ndarray, flags: np.ndarray, spec: IndicatorSpec, log: bool, settings: Settings
+def own_step(
+    years: np.ndarray,
+    values: np.ndarray,
+    flags: np.ndarray,
+    spec: IndicatorSpec,
+    log: bool,
+    settings: Settings = SETTINGS,
 ) -> tuple[float, int]:
-    """Yearly error of one region's series in the order of its years, NaN where it is too short; and its steps."""
+    """Yearly error of one region's series in the order of its years, NaN where it is too short; and its steps.
+
+    Arguments and meaning as in ``one_steps``: arrays of periods, values and flags, values in the unit.
+    """
     # Counted before missing years go, as a break may be marked on one of them.
     piece = np.cumsum([("b" in f) for f in flags])
     there = ~np.isnan(values) & (values > 0 if log else True)
@@ -503,7 +511,7 @@ def _block(
     observed, flags = figures[later][good], marks[later][good]
 
     before = periods <= base
-    step, count = _own_step(periods[before], figures[before], marks[before], spec, log, settings)
+    step, count = own_step(periods[before], figures[before], marks[before], spec, log, settings)
     basis = "own"
     if not math.isfinite(step):
         # The others are only asked where the region cannot say by itself: that is most of the work.
@@ -665,6 +673,28 @@ def course(made: Evaluation) -> pd.DataFrame:
             for s, p, w in zip(scenarios, prior, after, strict=True)
         ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def separations(
+    paths: np.ndarray, one_step: np.ndarray, band: np.ndarray | float = 0.0, settings: Settings = SETTINGS
+) -> np.ndarray:
+    """How far the two scenarios that lie furthest apart are, had all figures come in up to each year: (k or fewer).
+
+    Arguments as in ``back_test``. From ``settings.separation`` on figures can tell scenarios apart: the years end with
+    the first that is enough. The separation of an evaluation is the same measure of the years that were observed.
+    """
+    s, v, k = paths.shape
+    wide = np.broadcast_to(np.asarray(band, dtype=float), (s, v, k))
+    found: list[float] = []
+    for last in range(1, k + 1):
+        apart = np.zeros((s, s))
+        for i in range(v):
+            cov = covariance(np.arange(1, last + 1), np.full(s, float(one_step[i])), wide[:, i, :last], 0.0, settings)
+            apart += _apart(paths[:, i, :last], cov)
+        found.append(math.sqrt(max(float(apart.max()), 0.0)))
+        if found[-1] >= settings.separation:
+            break
+    return np.array(found)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from store.schema import Indicator, LoadRun, Observation
 from store.schema_scenarios import PathwayLink, PathwayPoint, PathwaySeries, Scenario, ScenarioSet
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from analysis.model import IndicatorSpec
@@ -42,10 +43,12 @@ DIGITS = 9
 
 def jobs(connection: Connection) -> list[Job]:
     """One job for each scenario set that has pathways of our indicators in our regions."""
-    sets = connection.execute(select(ScenarioSet.code, ScenarioSet.base_year).order_by(ScenarioSet.position)).all()
+    sets = connection.execute(
+        select(ScenarioSet.code, ScenarioSet.base_year, ScenarioSet.horizon).order_by(ScenarioSet.position)
+    ).all()
     return [
-        Job(NAME, code, fingerprint(base, *facts), METHOD, task.compute, keep=task.keep)
-        for code, base in sets
+        Job(NAME, code, fingerprint(base, horizon, *facts), METHOD, task.compute, keep=task.keep)
+        for code, base, horizon in sets
         if (facts := _facts(connection, code)) is not None
         for task in (_Tracking(code),)
     ]
@@ -135,6 +138,7 @@ class Stage:
     Attributes:
         set_code: which set.
         base: its base year.
+        horizon: its last year.
         prior: stated weight of each scenario in their order; all alike unless each is stated.
         specs: indicators by code.
         paths: pathways of all regions.
@@ -144,6 +148,7 @@ class Stage:
 
     set_code: str
     base: int
+    horizon: int
     prior: Mapping[str, float]
     specs: "Mapping[str, IndicatorSpec]"
     paths: "pd.DataFrame"
@@ -157,8 +162,9 @@ def stage(connection: Connection, set_code: str, regions: Iterable[str] | None =
     from store.catalogue import indicators
     from store.scenarios import pathways
 
-    base = connection.scalar(select(ScenarioSet.base_year).where(ScenarioSet.code == set_code))
-    if base is None:
+    query = select(ScenarioSet.base_year, ScenarioSet.horizon).where(ScenarioSet.code == set_code)
+    span = connection.execute(query).one_or_none()
+    if span is None:
         raise KeyError(set_code)
     paths = _plain(pathways(connection, set_code, None, None if regions is None else list(regions)))
     told = connection.execute(
@@ -171,7 +177,8 @@ def stage(connection: Connection, set_code: str, regions: Iterable[str] | None =
     newest = connection.scalar(select(func.max(PathwaySeries.load_id)).where(PathwaySeries.set_code == set_code))
     return Stage(
         set_code,
-        int(base),
+        int(span.base_year),
+        int(span.horizon),
         {row.code: float(row.prior) if stated else 1.0 for row in told},
         specs_of(catalogue[catalogue["code"].isin(paths["variable"].unique())]),
         paths,
@@ -283,7 +290,7 @@ def _leaders(connection: Connection, set_code: str) -> dict[str, list[tuple[date
     told = evaluations(connection, set_code).drop_duplicates(["region", "as_of"], keep="last")
     found: dict[str, list[tuple[date, str | None]]] = {}
     for region, day, leader in zip(told["region"], told["as_of"], told["leader"], strict=True):
-        found.setdefault(str(region), []).append((day, leader if isinstance(leader, str) else None))
+        found.setdefault(str(region), []).append((day, str(leader) or None))
     return found
 
 
@@ -362,7 +369,7 @@ def _told(kept: "Told", made: "Evaluation") -> dict[str, Any]:
 
 
 def _results(shared: Stage, found: Mapping[str, Evaluated]) -> "dict[str, Result]":
-    """Overview of the regions, pathways and weights by year of each, and the back-test of the set."""
+    """Overview of the regions; pathways, weights by year and separation by year of each; the back-test of the set."""
     import pandas as pd
 
     from analysis.tracking import course
@@ -372,11 +379,13 @@ def _results(shared: Stage, found: Mapping[str, Evaluated]) -> "dict[str, Result
         return {}
     overview = [_overview(region, one) for region, one in found.items()]
     results = {"": Result(pd.concat(overview, ignore_index=True))}
+    ahead = {region: expected(shared, one) for region, one in found.items()}
     for region, one in found.items():
         moved = one.moved.paths.rename(columns={"variable": "indicator"})
+        results[f"{region}:apart"] = Result(_apart(ahead[region]))
         results[region] = Result(moved[["scenario", "indicator", "year", "value", "low", "high", "how", "shift"]])
         results[f"{region}:years"] = Result(course(one.evaluation))
-    tested = back_test_of(shared, found)
+    tested = back_test_of(shared, ahead)
     if tested is not None:
         region, made, facts = tested
         shown = {"region": region, "worlds": made.worlds, "brier": made.brier, "brier_prior": made.brier_prior}
@@ -403,68 +412,103 @@ def _overview(region: str, one: Evaluated) -> "pd.DataFrame":
     )
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What the pathways of a region say of the years after the base, as the back-test takes it.
+
+    Attributes:
+        indicators: those that every scenario states and whose own error is known.
+        years: k years after the base.
+        lines: (scenarios, indicators, k), in logarithms for growth.
+        bands: the same shape, standard deviations of the stated ranges.
+        steps: yearly error of each indicator.
+        counts: yearly steps on which each rests.
+    """
+
+    indicators: list[str]
+    years: "np.ndarray"
+    lines: "np.ndarray"
+    bands: "np.ndarray"
+    steps: "np.ndarray"
+    counts: list[int]
+
+
+def expected(shared: Stage, one: Evaluated) -> Expected | None:
+    """The pathways of a region at every year after the base that all of them reach; None where nothing is left."""
+    import numpy as np
+
+    from analysis.pathways import check, lines_at, method_of
+    from analysis.ranks import Z90
+    from analysis.tracking import own_step
+
+    paths, scenarios = one.moved.paths, list(shared.prior)
+    if paths.empty:
+        return None
+    reach = int(paths.groupby(["scenario", "variable"])["year"].max().min())
+    years = np.arange(shared.base + 1, min(reach, shared.horizon) + 1)
+    stated = check(paths)
+    both = {log: lines_at(stated, years, log) for log in (False, True)} if len(years) else {}
+    names, lines, bands, steps, counts = [], [], [], [], []
+    known = one.frame[one.frame["period"] <= shared.base].sort_values("period")
+    for variable, mine in known.groupby("indicator"):
+        said = stated.loc[stated["variable"] == variable, ["value", "low", "high"]].to_numpy(float)
+        values = mine["value"].to_numpy(float)
+        log = method_of(shared.specs[str(variable)]) == "log" and bool((np.nan_to_num(said, nan=1) > 0).all())
+        flags = mine["flags"].to_numpy(object)
+        step, count = own_step(mine["period"].to_numpy(float), values, flags, shared.specs[str(variable)], log)
+        found = {key[1]: at for key, at in both[log].items() if key[3] == variable} if both else {}
+        if np.isnan(step) or set(found) != set(scenarios):
+            continue
+        stack = np.stack([found[scenario] for scenario in scenarios])
+        stack = np.log(stack) if log else stack
+        if np.isnan(stack[:, :, 0]).any():
+            continue
+        lines.append(stack[:, :, 0])
+        bands.append(np.nan_to_num((stack[:, :, 2] - stack[:, :, 1]) / (2 * Z90)))
+        steps.append(step)
+        counts.append(count)
+        names.append(str(variable))
+    if not names:
+        return None
+    return Expected(names, years, np.stack(lines, axis=1), np.stack(bands, axis=1), np.array(steps), counts)
+
+
+def _apart(years: "Expected | None") -> "pd.DataFrame":
+    """How far the scenarios lie apart if all figures come in up to each year, until they can be told apart: [year,
+    separation]."""
+    import pandas as pd
+
+    from analysis.tracking import separations
+
+    if years is None:
+        return pd.DataFrame({"year": pd.Series(dtype=int), "separation": pd.Series(dtype=float)})
+    found = separations(years.lines, years.steps, years.bands)
+    return pd.DataFrame({"year": years.years[: len(found)], "separation": found})
+
+
 def back_test_of(
-    shared: Stage, found: Mapping[str, Evaluated], worlds: int = WORLDS
+    shared: Stage, found: "Mapping[str, Expected | None]"
 ) -> "tuple[str, BackTest, dict[str, Any]] | None":
-    """The back-test on the pathways of the region with the most indicators whose own error is known.
+    """The back-test on the pathways of the region with the most indicators.
 
     Returns the region, the back-test, and [first, last (years), indicators, history (yearly steps)].
     """
     import numpy as np
 
-    from analysis.pathways import method_of
-    from analysis.ranks import Z90
-    from analysis.tracking import back_test, one_steps
+    from analysis.tracking import back_test
 
-    def series_of(one: Evaluated) -> int:
-        known = one.frame[(one.frame["period"] <= shared.base) & one.frame["value"].notna()]
-        return len(known["indicator"].unique())
-
-    scenarios = list(shared.prior)
-    for region, one in sorted(found.items(), key=lambda item: -series_of(item[1])):
-        paths = one.moved.paths
-        if paths.empty or len(scenarios) < 2:
-            continue
-        last = min(shared.base + WORLD_YEARS, int(paths.groupby(["scenario", "variable"])["year"].max().min()))
-        years, known = np.arange(shared.base + 1, last + 1), one.frame[one.frame["period"] <= shared.base]
-        lines, bands, steps, counts, names = [], [], [], [], []
-        for variable, mine in paths.groupby("variable"):
-            spec = shared.specs[str(variable)]
-            log = method_of(spec) == "log" and bool((mine[["value", "low", "high"]].fillna(1) > 0).all(axis=None))
-            own = one_steps(known[known["indicator"] == variable], spec, log)
-            at = _at_years(mine, years, log, scenarios)
-            if at is None or not (own["basis"] == "own").any():
-                continue
-            value, low, high = (np.log(part) if log else part for part in at)
-            lines.append(value)
-            bands.append(np.nan_to_num((high - low) / (2 * Z90)))
-            steps.append(float(own["one_step"].iloc[0]))
-            counts.append(int(own["steps"].iloc[0]))
-            names.append(str(variable))
-        if names:
-            history = int(np.median(counts))
-            made = back_test(
-                np.stack(lines, axis=1),
-                np.array(steps),
-                np.stack(bands, axis=1),
-                prior=np.array(list(shared.prior.values())),
-                history=history,
-                worlds=worlds,
-            )
-            return region, made, {"first": shared.base + 1, "last": last, "indicators": names, "history": history}
-    return None
-
-
-def _at_years(mine: "pd.DataFrame", years: Any, log: bool, scenarios: list[str]) -> Any:
-    """Value, low and high (scenarios x years each) of one indicator, or None where a scenario does not say them all."""
-    import numpy as np
-
-    from analysis.pathways import check, lines_at
-
-    if len(years) == 0:
+    usable = [(region, one) for region, one in found.items() if one is not None]
+    if not usable or len(shared.prior) < 2:
         return None
-    by = {key[1]: lines for key, lines in lines_at(check(mine), years, log).items()}
-    if set(by) != set(scenarios):
-        return None
-    stack = np.stack([by[scenario] for scenario in scenarios])
-    return None if np.isnan(stack[:, :, 0]).any() else tuple(np.moveaxis(stack, 2, 0))
+    region, one = max(usable, key=lambda item: len(item[1].indicators))
+    years, history = one.years[:WORLD_YEARS], int(np.median(one.counts))
+    made = back_test(
+        one.lines[:, :, : len(years)],
+        one.steps,
+        one.bands[:, :, : len(years)],
+        prior=np.array(list(shared.prior.values())),
+        history=history,
+        worlds=WORLDS,
+    )
+    facts = {"first": int(years[0]), "last": int(years[-1]), "indicators": one.indicators, "history": history}
+    return region, made, facts

@@ -37,7 +37,7 @@ def evaluations(connection: Connection, set_code: str, region: str | None = None
 
     Returns:
         [region, run_at, as_of, edition, inputs, scenario, weight (NaN: not told), prior, posterior, mean_abs_z, state,
-        leader (None: none), off_map, reversal]; one row per evaluation and scenario, scenarios as they were told.
+        leader ('' for none), off_map, reversal]; one row per evaluation and scenario, scenarios as they were told.
     """
     detail = Tracking.detail
     query = select(
@@ -52,7 +52,7 @@ def evaluations(connection: Connection, set_code: str, region: str | None = None
         detail[("scores", "posterior")].as_float().label("posterior"),
         detail[("scores", "mean_abs_z")].as_float().label("mean_abs_z"),
         detail["state"].as_string().label("state"),
-        detail["leader"].as_string().label("leader"),
+        func.coalesce(detail["leader"].as_string(), "").label("leader"),
         detail["off_map"].as_boolean().label("off_map"),
         detail["reversal"].as_boolean().label("reversal"),
     ).where(Tracking.set_code == set_code)
