@@ -42,7 +42,11 @@ def set_options() -> list[Option]:
 
 def scenario_options() -> list[Option]:
     """Scenarios of every set: what an address may hold; the controls offer those of the set shown."""
-    return [Option(AUTO, ""), *(Option(c, c) for c in dict.fromkeys(code for s in _sets() for code in s.codes))]
+
+    def compute() -> list[Option]:
+        return [Option(AUTO, ""), *(Option(c, c) for c in dict.fromkeys(code for s in _sets() for code in s.codes))]
+
+    return list(frames.remember("futures-scenario-options", (), compute))
 
 
 def _sets() -> "list[FuturesSet]":
@@ -58,6 +62,10 @@ def region_options(set_code: str | None = None) -> list[Option]:
 
     A region counts when it has pathways of its own or its country has; where no set has any, all of today's count.
     """
+    return list(frames.remember("futures-region-options", (set_code,), lambda: _region_options(set_code)))
+
+
+def _region_options(set_code: str | None) -> list[Option]:
     codes = [option.value for option in set_options()] if set_code is None else [set_code]
     places = {place for code in codes for place in places_of(code)}
     names, current = frames.region_names(), frames.current_regions()
