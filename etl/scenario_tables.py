@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,7 @@ from store.pathway_writes import (
     extend_regions,
     figures,
     indicator_units,
+    models,
     next_line,
     put_links,
     region_codes,
@@ -203,7 +205,7 @@ class _Book:
         return places, self.number[places] == numbers
 
     def add(self, numbers: np.ndarray, ids: np.ndarray, *, stored: bool) -> None:
-        """Put in lines that are not there yet."""
+        """Put in lines that are not there yet, in any order."""
         joined = np.concatenate([self.number, numbers])
         order = np.argsort(joined, kind="stable")
         same = np.full(len(numbers), stored)
@@ -225,11 +227,14 @@ class _Keys:
 
     def sorted(self) -> np.ndarray:
         """All of them, each once."""
-        if not self._parts:
-            return np.array([], np.uint64)
-        whole = np.unique(np.concatenate(self._parts)) if len(self._parts) > 1 else np.unique(self._parts[0])
-        self._parts = [whole]
-        return whole
+        self._parts = [distinct(np.concatenate([np.array([], np.uint64), *self._parts]))]
+        return self._parts[0]
+
+
+def distinct(values: np.ndarray) -> np.ndarray:
+    """Sorted, each once; by sorting, which is faster here than NumPy's table of what it has seen."""
+    values = np.sort(values)
+    return values[np.append(True, values[1:] != values[:-1])] if len(values) else values
 
 
 def _key(ids: np.ndarray, years: np.ndarray) -> np.ndarray:
@@ -265,6 +270,7 @@ class _Run:
         self.futures = _Scenarios(connection, set_code)
         self.next_id = next_line(connection)
         self.models: set[str] = set()
+        self.stored_models = models(connection, set_code)
         self.refused: dict[tuple[str, str], list[int]] = {}
         self.moved: dict[str | None, list[int]] = {}
         self.otherwise: list[int] = []
@@ -328,55 +334,65 @@ class _Run:
 
     def _lines(self, texts: Sequence[list[str]], codes: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """For each row the id of its line and whether that was stored before; lines that are not there are made."""
-        for code in np.unique(codes[0]):
-            if texts[0][code] not in self.models:
-                self._read_model(texts[0][code])
-        numbers = self.numbers.number(texts, codes)
+        self._read_models(texts[0][code] for code in np.flatnonzero(np.bincount(codes[0])))
         # Rows of one line mostly stand together: only the first of each run is looked up.
-        starts = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]]))
-        unique, first, inverse = np.unique(numbers[starts], return_index=True, return_inverse=True)
-        _, there = self.book.find(unique)
+        turns = np.ones(len(codes[0]), bool)
+        turns[1:] = np.logical_or.reduce([code[1:] != code[:-1] for code in codes])
+        starts = np.flatnonzero(turns)
+        unique, first, inverse = np.unique(
+            self.numbers.number(texts, [code[starts] for code in codes]), return_index=True, return_inverse=True
+        )
+        places, there = self.book.find(unique)
         if not there.all():
             missing = np.flatnonzero(~there)
             self._make(unique[missing[np.argsort(first[missing])]])
-        places, _ = self.book.find(unique)
+            places, _ = self.book.find(unique)
         self.book.touched[places] = True
-        lengths = np.diff(np.append(starts, len(numbers)))
-        each = np.repeat(places[inverse], lengths)
+        each = np.repeat(places[inverse], np.diff(np.append(starts, len(turns))))
         return self.book.id[each], self.book.stored[each]
 
-    def _read_model(self, model: str) -> None:
-        """Put the stored lines of a model into the book."""
-        self.models.add(model)
-        for rows in stored_lines(self.connection, self.set_code, model):
-            ids, codes, scenarios, regions, variables, units, ours, sources = zip(*rows, strict=True)
-            self.futures.bind(model, scenarios, codes)
-            names = [pa.array(column).dictionary_encode() for column in (scenarios, regions, variables, units)]
-            texts = [[model], *(column.dictionary.to_pylist() for column in names)]
-            places = [np.zeros(len(rows), np.int64), *(np.asarray(column.indices) for column in names)]
-            self.book.add(self.numbers.number(texts, places), np.array(ids, np.int64), stored=True)
-            for number, name, code, source in zip(ids, regions, ours, sources, strict=True):
-                if self.places.code(name) != code:
-                    self.moved.setdefault(self.places.code(name), []).append(number)
-                if source != (self.source or source):
-                    self.otherwise.append(number)
+    def _read_models(self, models: Iterable[str]) -> None:
+        """Put the stored lines of models into the book that are not there yet."""
+        found = []
+        for model in models:
+            if model in self.models:
+                continue
+            self.models.add(model)
+            if model in self.stored_models:
+                found += [self._read_part(model, rows) for rows in stored_lines(self.connection, self.set_code, model)]
+        if found:
+            self.book.add(*map(np.concatenate, zip(*found, strict=True)), stored=True)
+
+    def _read_part(self, model: str, rows: Sequence[tuple[Any, ...]]) -> tuple[np.ndarray, np.ndarray]:
+        """Numbers and ids of some stored lines; where the table will say otherwise of them is noted."""
+        ids, codes, scenarios, regions, variables, units, ours, sources = zip(*rows, strict=True)
+        self.futures.bind(model, scenarios, codes)
+        names = [pa.array(column).dictionary_encode() for column in (scenarios, regions, variables, units)]
+        texts = [[model], *(column.dictionary.to_pylist() for column in names)]
+        places = [np.zeros(len(rows), np.int64), *(np.asarray(column.indices) for column in names)]
+        for number, name, code, source in zip(ids, regions, ours, sources, strict=True):
+            if self.places.code(name) != code:
+                self.moved.setdefault(self.places.code(name), []).append(number)
+            if source != (self.source or source):
+                self.otherwise.append(number)
+        return self.numbers.number(texts, places), np.array(ids, np.int64)
 
     def _make(self, numbers: np.ndarray) -> None:
         """Insert lines in the order of the table."""
         ids = np.arange(self.next_id, self.next_id + len(numbers))
         self.next_id += len(numbers)
-        models, scenarios, regions, variables, units = (
-            np.array(column, dtype=object) for column in zip(*self.numbers.keys(numbers), strict=True)
+        pair, region, variable = (
+            _Names(names, part) for names, part in zip(self.numbers.names(), self.numbers.parts(numbers), strict=True)
         )
         columns = {
             "id": ids,
-            "scenario": _each(self.futures.code, models, scenarios),
-            "model": models,
-            "scenario_name": scenarios,
-            "region_name": regions,
-            "variable": variables,
-            "unit": units,
-            "region": _each(self.places.code, regions),
+            "scenario": pair.each(self.futures.code),
+            "model": pair.each(lambda model, _: model),
+            "scenario_name": pair.each(lambda _, scenario: scenario),
+            "region_name": region.each(lambda name: name),
+            "variable": variable.each(lambda name, _: name),
+            "unit": variable.each(lambda _, unit: unit),
+            "region": region.each(self.places.code),
             "source": np.full(len(ids), self.source or self.extract.file_name[:400], dtype=object),
         }
         add_lines(self.connection, self.set_code, self.load_id, columns)
@@ -389,7 +405,7 @@ class _Run:
         ids, year, value = ids[order], year[order], value[order]
         keys = _key(ids, year)
         self.stated.add(keys)
-        for part in slices(np.unique(ids)):
+        for part in slices(distinct(ids)):
             mine = slice(*np.searchsorted(ids, [part[0], part[-1] + 1]))
             stored = stored_points(self.connection, part)
             place, known = _find(keys[mine], _key(stored.series, stored.year))
@@ -441,7 +457,7 @@ class _Run:
         order = np.lexsort((line, kind, year, ids))
         ids, year, kind, value, line, stored = (a[order] for a in (ids, year, kind, value, line, stored))
         stated = self.stated.sorted()
-        for part in slices(np.unique(ids)):
+        for part in slices(distinct(ids)):
             mine = slice(*np.searchsorted(ids, [part[0], part[-1] + 1]))
             rows = _Aside(ids[mine], year[mine], kind[mine], value[mine], line[mine], stored[mine])
             self._settle_slice(rows, stored_points(self.connection, part), stated)
@@ -531,7 +547,7 @@ class _Run:
         """Take away stored ranges of values that the table states without one."""
         had = self.had_range.sorted()
         gone = had[~_within(had, self.ranged.sorted())]
-        for part in slices(np.unique((gone >> YEAR_BITS).astype(np.int64))):
+        for part in slices(distinct((gone >> YEAR_BITS).astype(np.int64))):
             stored = stored_points(self.connection, part)
             stored = stored.take(_within(_key(stored.series, stored.year), gone))
             nothing = np.full(len(stored), np.nan)
@@ -564,16 +580,17 @@ class _Run:
         mine = np.intersect1d(np.array(self.otherwise, np.int64), touched)
         change_lines(self.connection, mine, source=self.source, load_id=self.load_id)
         written.facts += len(mine)
-        changed = np.unique((self.changed.sorted() >> YEAR_BITS).astype(np.int64))
+        changed = distinct((self.changed.sorted() >> YEAR_BITS).astype(np.int64))
         change_lines(self.connection, np.intersect1d(changed, touched), load_id=self.load_id)
         _, regions, pair = self.numbers.parts(book.number[book.touched])
-        names = [self.numbers.regions()[place][0] for place in np.unique(regions)]
+        _, known_regions, known_variables = self.numbers.names()
+        names = [known_regions[place][0] for place in distinct(regions)]
         written.regions = sorted(name for name in names if self.places.code(name) is None)
         written.ours = sorted({code for name in names if (code := self.places.code(name)) is not None})
         extend_regions(self.connection, self.set_code, written.ours)
         units = indicator_units(self.connection)
         links, used = [], set()
-        pairs = [self.numbers.variables()[place] for place in np.unique(pair)]
+        pairs = [known_variables[place] for place in distinct(pair)]
         for variable, unit in pairs:
             entries = [entry for entry in self.mapping.indicators(variable, unit) if entry.indicator in units]
             for entry in entries:
@@ -607,8 +624,21 @@ def _find(keys: np.ndarray, stored: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return place, stored[place] == keys
 
 
-def _each(call: Callable[..., str | None], *columns: np.ndarray) -> np.ndarray:
-    return np.array([call(*row) for row in zip(*columns, strict=True)], dtype=object)
+class _Names:
+    """Names of rows, each once."""
+
+    def __init__(self, names: Sequence[tuple[str, ...]], places: np.ndarray) -> None:
+        # In the order of the rows, so that what is made of them is too.
+        unique, first, inverse = np.unique(places, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        self._names = [names[place] for place in unique[order]]
+        self._rows = np.argsort(order)[inverse]
+
+    def each(self, call: Callable[..., str | None]) -> np.ndarray:
+        """What is made of the names of each row (object)."""
+        made = np.empty(len(self._names), dtype=object)
+        made[:] = [call(*name) for name in self._names]
+        return made[self._rows]
 
 
 def split_ending(name: str) -> tuple[str, int]:

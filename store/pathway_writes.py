@@ -9,12 +9,15 @@ from sqlalchemy import (
     Column,
     Connection,
     MetaData,
+    Select,
     Table,
     and_,
     delete,
     exists,
+    false,
     func,
     insert,
+    or_,
     select,
     text,
     update,
@@ -69,25 +72,43 @@ def _table(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-def stored_lines(connection: Connection, set_code: str, model: str) -> Iterator[Sequence[Any]]:
+def models(connection: Connection, set_code: str) -> set[str]:
+    """Models of which a set has lines."""
+    return set(connection.scalars(select(PathwaySeries.model).where(PathwaySeries.set_code == set_code).distinct()))
+
+
+def stored_lines(connection: Connection, set_code: str, model: str) -> Iterator[list[tuple[Any, ...]]]:
     """Lines of a model in a set, in parts: rows of id, scenario, scenario_name, region_name, variable, unit, region,
     source.
     """
-    query = (
-        select(
-            PathwaySeries.id,
-            PathwaySeries.scenario,
-            PathwaySeries.scenario_name,
-            PathwaySeries.region_name,
-            PathwaySeries.variable,
-            PathwaySeries.unit,
-            PathwaySeries.region,
-            PathwaySeries.source,
-        )
-        .where(PathwaySeries.set_code == set_code, PathwaySeries.model == model)
-        .execution_options(yield_per=PARTITION)
-    )
-    yield from connection.execute(query).partitions()
+    query = select(
+        PathwaySeries.id,
+        PathwaySeries.scenario,
+        PathwaySeries.scenario_name,
+        PathwaySeries.region_name,
+        PathwaySeries.variable,
+        PathwaySeries.unit,
+        PathwaySeries.region,
+        PathwaySeries.source,
+    ).where(PathwaySeries.set_code == set_code, PathwaySeries.model == model)
+    last = 0
+    while True:
+        part = query.where(PathwaySeries.id > last).order_by(PathwaySeries.id).limit(PARTITION)
+        rows = _tuples(connection, part)
+        if rows:
+            yield rows
+        if len(rows) < PARTITION:
+            return
+        last = rows[-1][0]
+
+
+def _tuples(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows as the driver gives them, which for many of them costs a fraction of SQLAlchemy's own."""
+    result = connection.execute(query)
+    cursor: Any = result.cursor
+    rows = cursor.fetchall()
+    result.close()
+    return rows
 
 
 def next_line(connection: Connection) -> int:
@@ -135,16 +156,35 @@ def slices(ids: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def stored_points(connection: Connection, ids: np.ndarray) -> Points:
-    """All figures of some lines, by line and year; ask for ``SLICE`` lines at most."""
-    query = (
-        select(PathwayPoint.series_id, PathwayPoint.year, PathwayPoint.value, PathwayPoint.low, PathwayPoint.high)
-        .where(PathwayPoint.series_id.in_(ids.tolist()))
-        .order_by(PathwayPoint.series_id, PathwayPoint.year)
-    )
-    rows = connection.execute(query).all()
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 5
-    types = (np.int64, np.int64, np.float64, np.float64, np.float64)
-    return Points(*(np.array(column, dtype=kind) for column, kind in zip(columns, types, strict=True)))
+    """All figures of some lines, by line and year; ask for ``SLICE`` lines at most, in ascending order."""
+    where = _among(ids)
+    order = (PathwayPoint.series_id, PathwayPoint.year)
+    values = _numbers(connection, select(*order, PathwayPoint.value).where(where).order_by(*order), 3)
+    some = or_(PathwayPoint.low.is_not(None), PathwayPoint.high.is_not(None))
+    ranges = _numbers(connection, select(*order, PathwayPoint.low, PathwayPoint.high).where(where, some), 4)
+    mine = np.isin(values[:, 0], ids)
+    series, year, value = values[mine, 0].astype(np.int64), values[mine, 1].astype(np.int64), values[mine, 2]
+    ends = np.full((2, len(value)), np.nan)
+    ranges = ranges[np.isin(ranges[:, 0], ids)]
+    # Years have four digits: line and year make one number.
+    place = np.searchsorted(series * 10_000 + year, (ranges[:, 0] * 10_000 + ranges[:, 1]).astype(np.int64))
+    ends[:, place] = ranges[:, 2:].T
+    return Points(series, year, value, *ends)
+
+
+def _among(ids: np.ndarray) -> Any:
+    """A condition that holds for the lines with these ids; of ids close together a range says it shortest."""
+    if not len(ids):
+        return false()
+    first, last = int(ids[0]), int(ids[-1])
+    if last - first < 4 * len(ids):
+        return PathwayPoint.series_id.between(first, last)
+    return PathwayPoint.series_id.in_(ids.tolist())
+
+
+def _numbers(connection: Connection, query: Select[*tuple[Any, ...]], width: int) -> np.ndarray:
+    """Rows of numbers, NULL as NaN."""
+    return np.array(_tuples(connection, query), dtype=np.float64).reshape(-1, width)
 
 
 def add_points(connection: Connection, points: Points) -> None:

@@ -496,14 +496,6 @@ class KeyNumbers:
             packed = (packed << np.uint64(bits)) | numbers[inverse]
         return packed
 
-    def keys(self, numbers: np.ndarray) -> list[tuple[str, ...]]:
-        """Model, scenario, region, variable and unit of each of these numbers."""
-        pairs, regions, variables = self._names
-        return [
-            (*pairs[pair], *regions[region], *variables[variable])
-            for pair, region, variable in zip(*(part.tolist() for part in self.parts(numbers)), strict=True)
-        ]
-
     @staticmethod
     def parts(numbers: np.ndarray) -> tuple[np.ndarray, ...]:
         """The numbers (int64) of model and scenario, of the region, and of variable and unit."""
@@ -511,17 +503,9 @@ class KeyNumbers:
         low, middle = BITS["variable and unit"], BITS["region"]
         return whole >> (low + middle), (whole >> low) & ((1 << middle) - 1), whole & ((1 << low) - 1)
 
-    def pairs(self) -> list[tuple[str, ...]]:
-        """Model and scenario, in the order of their numbers."""
-        return self._names[0]
-
-    def regions(self) -> list[tuple[str, ...]]:
-        """Regions, in the order of their numbers."""
-        return self._names[1]
-
-    def variables(self) -> list[tuple[str, ...]]:
-        """Variable and unit, in the order of their numbers."""
-        return self._names[2]
+    def names(self) -> tuple[list[tuple[str, ...]], ...]:
+        """Model and scenario, region, variable and unit, each in the order of their numbers."""
+        return self._names
 
 
 @dataclass
