@@ -5,6 +5,7 @@ Frames come from the cache as they are: never change one in place, copy it first
 
 import time
 from collections.abc import Callable, Hashable, Iterable
+from datetime import date
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
@@ -25,9 +26,11 @@ from store import programmes as programme_store
 from store import regions as region_store
 from store import scenarios as scenario_store
 from store import tables as table_store
+from store import tracking as tracking_store
 from store import trade as trade_store
 from store.derived import Result
 from store.engine import make_engine, version
+from store.tracking import Told
 
 # Pages read small frames row by row, and Arrow's strings are several times slower at that than plain objects.
 pd.options.mode.string_storage = "python"
@@ -357,6 +360,21 @@ def pathways(
 def tracking(set_code: str, region: str | None = None) -> pd.DataFrame:
     """Evaluations of which scenario the figures follow, oldest first (columns: ``store.scenarios.tracking``)."""
     return _frame("tracking", (set_code, region), lambda c: scenario_store.tracking(c, set_code, region))
+
+
+def evaluations(set_code: str, region: str | None = None) -> pd.DataFrame:
+    """The same without their inputs: quick to read (columns: ``store.tracking.evaluations``)."""
+    return _frame("evaluations", (set_code, region), lambda c: tracking_store.evaluations(c, set_code, region))
+
+
+def told(set_code: str, region: str, day: date | None = None) -> Told | None:
+    """The newest evaluation of a region, of all or of those as of a day or earlier, with its inputs."""
+
+    def compute() -> Told | None:
+        with engine().connect() as connection:
+            return tracking_store.told(connection, set_code, region, day)
+
+    return cache.remembered(("told", data_version(), set_code, region, str(day or "")), compute)
 
 
 def edits(scope: str | None = None, limit: int = 200) -> pd.DataFrame:
