@@ -12,7 +12,7 @@ again as of any date from the vintages that were known then.
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -419,7 +419,8 @@ def evaluate(
     if told:
         first = np.flatnonzero(after >= after.max() - EPSILON)
         leader = scenarios[first[0]] if len(first) == 1 else None
-    stale = _stale(frame, {(b.indicator, b.region) for b in blocks}, cadence or {}, as_of, settings)
+    used = {(b.indicator, b.region) for b in blocks}
+    stale = () if as_of is None else stale_series(frame, used, as_of, cadence, settings)
     return Evaluation(
         base, as_of, state, leader, best, bool(off_map), stale, separation, weights, inputs, tuple(notes), settings
     )
@@ -606,15 +607,17 @@ def _inputs(blocks: Sequence[_Block], scenarios: Sequence[str], base: int) -> pd
     return pd.DataFrame(columns)
 
 
-def _stale(
+def stale_series(
     frame: pd.DataFrame,
-    used: set[tuple[str, str]],
-    cadence: Mapping[str, float],
-    as_of: date | None,
-    settings: Settings,
+    used: Collection[tuple[str, str]],
+    as_of: date,
+    cadence: Mapping[str, float] | None = None,
+    settings: Settings = SETTINGS,
 ) -> tuple[tuple[str, str], ...]:
-    if as_of is None:
-        return ()
+    """Series (indicator, region) among ``used`` whose newest observation is too old on a day.
+
+    ``cadence`` in years by indicator; a series without one has the median spacing of its observations.
+    """
     today = as_of.year + (as_of.timetuple().tm_yday - 1) / 365.25
     old = []
     ours = frame["value"].notna() & frame["region"].isin({region for _indicator, region in used})
@@ -622,7 +625,7 @@ def _stale(
         if (indicator, region) not in used:
             continue
         years = np.sort(group["period"].to_numpy(float))
-        usual = cadence.get(str(indicator), float(np.median(np.diff(years))) if len(years) > 1 else 1.0)
+        usual = (cadence or {}).get(str(indicator), float(np.median(np.diff(years))) if len(years) > 1 else 1.0)
         # A value of a year is that of the year's end.
         if today - (years[-1] + 1) > settings.stale * usual:
             old.append((str(indicator), str(region)))
