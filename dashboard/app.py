@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, settings
-from dashboard import briefs, cache, exports, frames, security, shell, theme
+from dashboard import briefs, cache, editing, exports, frames, roles, security, shell, theme
 from dashboard.components import states
 from dashboard.i18n import _, language, set_language
 from dashboard.replies import Replies
@@ -45,6 +45,7 @@ def create_app(chosen: Settings | None = None) -> Dash:
     server = Flask("dashboard")
     server.config.update(COMPRESS_MIN_SIZE=700, MAX_CONTENT_LENGTH=2 * 1024 * 1024, COMPRESS_ALGORITHM=["br", "gzip"])
     cache.init(server, chosen)
+    roles.init(server, chosen)
     _listen(server)
     dash.dash_table._js_dist.clear()  # our tables are native; every page would load the script of theirs
     prefix = chosen.url_prefix.rstrip("/")
@@ -78,6 +79,7 @@ def create_app(chosen: Settings | None = None) -> Dash:
     )
     server.register_blueprint(exports.blueprint, url_prefix=prefix or None)
     server.register_blueprint(briefs.blueprint, url_prefix=prefix or None)
+    server.register_blueprint(editing.blueprint, url_prefix=prefix or None)
     server.register_blueprint(_own_routes(), url_prefix=prefix or None)
     for place in dict.fromkeys((prefix, "")):  # probes ask the server itself and need not know the proxy's prefix
         server.register_blueprint(_health(), url_prefix=place or None, name=f"health{place.replace('/', '-')}")

@@ -133,7 +133,7 @@ FIELDS: Mapping[str, str] = {
     "pilot": N_("Pilot"),
     "place": N_("Place"),
     "planned": N_("Planned"),
-    "position": N_("Position"),
+    "position": N_("Place in the order"),
     "prior": N_("Prior weight"),
     "problem": N_("Problem"),
     "quality": N_("Quality"),

@@ -10,13 +10,11 @@ import pandas as pd
 from flask import Blueprint, Response, abort, request
 
 from dashboard import citation, frames, theme
-from dashboard.components.table import missing, plain
+from dashboard.components.table import inert, missing, plain
 from dashboard.exhibits import REGISTRY, Exhibit
 from dashboard.i18n import _, language
 
 blueprint = Blueprint("exports", __name__)
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _facts(shown: Exhibit) -> list[tuple[str, str]]:
@@ -38,11 +36,6 @@ def _facts(shown: Exhibit) -> list[tuple[str, str]]:
     ]
 
 
-def _safe(value: Any) -> Any:
-    """Text that a spreadsheet could take for a formula gets an apostrophe before it."""
-    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
-
-
 def _table(shown: Exhibit) -> pd.DataFrame:
     """The exhibit's columns, raw numbers, with a name column after each code column."""
     out: dict[str, Any] = {}
@@ -50,15 +43,15 @@ def _table(shown: Exhibit) -> pd.DataFrame:
     for column in shown.columns:
         values = [None if missing(record.get(column.name)) else record.get(column.name) for record in records]
         if column.kind in ("region", "indicator", "industry"):
-            out[f"{column.label} ({_('code')})"] = [_safe(v) for v in values]
-            out[column.label] = [_safe(plain(record.get(column.name), column, record)) for record in records]
+            out[f"{column.label} ({_('code')})"] = [inert(v) for v in values]
+            out[column.label] = [inert(plain(record.get(column.name), column, record)) for record in records]
         elif column.kind == "mark":
             out[column.label] = [plain(record.get(column.name), column, record) for record in records]
         elif column.kind == "year":
             # A frame with a missing year holds the others as 2021.0.
             out[column.label] = pd.array([None if v is None else int(v) for v in values], dtype="Int64")
         else:
-            out[column.label] = [_safe(v) for v in values]
+            out[column.label] = [inert(v) for v in values]
     return pd.DataFrame(out)
 
 

@@ -18,7 +18,8 @@ GROUPS = (
     ("futures", N_("Futures")),
     ("trust", N_("Trust")),
 )
-"""Order of navigation groups. A page says its own in ``register_page(group=…)``; empty groups are not shown."""
+"""Order of navigation groups. A page says its own in ``register_page(group=…)``. A group is a button that opens the
+list of its pages; of a group without a name, or with one page, the pages stand in the bar themselves."""
 
 
 def layout() -> html.Div:
@@ -27,7 +28,7 @@ def layout() -> html.Div:
         [
             html.A(_("Skip to the content"), href="#content", className="skip-link"),
             _header(),
-            html.Div(id="notice", className="notice", role="status", **attributes(aria_live="polite")),
+            _notice(),
             html.Main(dash.page_container, id="content", tabIndex="-1"),
             _footer(),
             dcc.Store(id="address"),
@@ -35,6 +36,17 @@ def layout() -> html.Div:
         ],
         id="shell",
     )
+
+
+def _notice() -> html.Div:
+    """Where passing messages are said; those that the browser says by itself come along."""
+    words = attributes(
+        aria_live="polite",
+        data_unsent=_("The change could not be sent. Check the connection and try again."),
+        data_unsaved=_("The change was not saved. Try again in a moment."),
+        data_signed_out=_("You are signed out."),
+    )
+    return html.Div(id="notice", className="notice", role="status", **words)
 
 
 def waiting() -> html.Div:
@@ -53,33 +65,49 @@ def _page_name(page: dict[str, Any]) -> str:
     return _(name)
 
 
-def _header() -> html.Header:
-    groups: list[Any] = []
+def _navigation() -> list[html.Li]:
+    """Groups in their order, each as a button with the list of its pages, or as plain links."""
+    items: list[html.Li] = []
     for key, name in GROUPS:
-        links = [
-            html.Li(
-                html.A(
-                    _page_name(page),
-                    href=page["relative_path"],
-                    className="nav-page",
-                    **attributes(data_nav=page["path"]),
-                )
-            )
-            for page in _pages()
-            if page["group"] == key
-        ]
-        if links and name:
-            groups.append(
-                html.Li([html.Span(_(name), className="nav-group-name"), html.Ul(links)], className="nav-group")
-            )
-        elif links:
-            groups += links
+        pages = [page for page in _pages() if page["group"] == key]
+        if not name or len(pages) == 1:
+            items += [html.Li(_page_link(page)) for page in pages]
+        elif pages:
+            items.append(_group(f"nav-{key}", _(name), pages))
+    return items
+
+
+def _page_link(page: dict[str, Any]) -> html.A:
+    return html.A(
+        _page_name(page), href=page["relative_path"], className="nav-page", **attributes(data_nav=page["path"])
+    )
+
+
+def _group(identity: str, name: str, pages: list[dict[str, Any]]) -> html.Li:
+    """A group that opens in the bar; in the menu of a phone, where all stand open, its name is no button."""
+    opened = attributes(data_action="nav-group", aria_expanded="false", aria_controls=identity)
+    return html.Li(
+        [
+            html.Button(html.Span(name), type="button", className="nav-group-button", **opened),
+            html.Span(name, className="nav-group-name"),
+            html.Ul(
+                [html.Li(_page_link(page)) for page in pages],
+                id=identity,
+                className="nav-menu",
+                **attributes(aria_label=name),
+            ),
+        ],
+        className="nav-group",
+    )
+
+
+def _header() -> html.Header:
     brand = html.A(
         [html.Span(className="brand-sign", **attributes(aria_hidden="true")), html.Span("PoliSEE")],
         href=frames.href("/"),
         className="brand",
     )
-    nav = html.Nav(html.Ul(groups, className="nav-list"), **attributes(aria_label=_("Pages")))
+    nav = html.Nav(html.Ul(_navigation(), className="nav-list"), **attributes(aria_label=_("Pages")))
     menu = html.Button(
         _("Menu"), type="button", className="menu-button", **attributes(data_action="menu", aria_expanded="false")
     )
@@ -93,14 +121,18 @@ def _header() -> html.Header:
 
 
 def _search() -> html.Div:
-    options = []
+    """A field that leads to a page, region or indicator by its name."""
+    options = [
+        html.Option(value=_page_name(page), **attributes(data_href=page["relative_path"], data_page="1"))
+        for page in _pages()
+    ]
     regions = frames.current_regions()
     for code, name in zip(regions["code"], regions["name"], strict=True):
         options.append(html.Option(value=f"{name} ({code})", **{"data-href": frames.href(f"/region?region={code}")}))
     indicators = frames.indicators()
     for code, name in zip(indicators["code"], indicators["name"], strict=True):
         options.append(html.Option(value=name, **{"data-href": frames.href(f"/data?indicator={code}")}))
-    label = _("Search regions and indicators")
+    label = _("Search pages, regions and indicators")
     field = dcc.Input(
         id="site-search",
         type="search",
@@ -116,7 +148,7 @@ def _search() -> html.Div:
         ],
         className="site-search",
         role="search",
-        **attributes(aria_label=label, data_nothing=_("No region or indicator has this in its name.")),
+        **attributes(aria_label=label, data_nothing=_("No page, region or indicator has this in its name.")),
     )
 
 
@@ -192,12 +224,25 @@ def _footer() -> html.Footer:
             [
                 html.P(version + " " + coverage_line(), className="coverage-line"),
                 html.P(credit),
-                html.Div(links, className="footer-links"),
+                html.Div([*links, *_signing()], className="footer-links"),
             ],
             className="footer-inner",
         ),
         className="site-footer",
     )
+
+
+def _signing() -> list[Any]:
+    """The way to sign in and out, where the installation has a token. The browser shows what fits the reader's role."""
+    if not settings().admin_token.get_secret_value():
+        return []
+    out = html.Button(_("sign out"), type="button", className="link-button", **attributes(data_signout="1"))
+    return [
+        html.A(
+            _("Sign in to edit"), href=frames.href("/signin"), className="for-readers", **attributes(data_signin="1")
+        ),
+        html.Span([_("Signed in as facilitator") + " – ", out], className="for-editors"),
+    ]
 
 
 def index(app: Dash, parts: dict[str, str], scheme: str) -> str:

@@ -166,6 +166,9 @@
     document.querySelectorAll("[data-nav]").forEach(function (link) {
       if (link.dataset.nav === path) { link.setAttribute("aria-current", "page"); } else { link.removeAttribute("aria-current"); }
     });
+    document.querySelectorAll("[data-action=nav-group]").forEach(function (button) {
+      if (button.parentNode.querySelector("[aria-current=page]")) { button.setAttribute("aria-current", "true"); } else { button.removeAttribute("aria-current"); }
+    });
   }
 
   /* --- after each drawing: focus the heading of a new page, close what was open --------------------------- */
@@ -362,7 +365,25 @@
   function closeMenu() {
     var button = document.querySelector("[data-action=menu]");
     if (button) { button.setAttribute("aria-expanded", "false"); document.body.classList.remove("menu-open"); }
+    closeGroups(null);
   }
+
+  // Groups of pages in the top bar: at most one is open, and none once the reader has turned to something else.
+  function closeGroups(except) {
+    document.querySelectorAll("[data-action=nav-group][aria-expanded=true]").forEach(function (button) {
+      if (button !== except) { button.setAttribute("aria-expanded", "false"); }
+    });
+  }
+
+  function groupButton(element) {
+    var group = element && element.closest && element.closest(".nav-group");
+    return group && group.querySelector("[data-action=nav-group]");
+  }
+
+  document.addEventListener("pointerdown", function (event) { closeGroups(groupButton(event.target)); }, true);
+  document.addEventListener("focusout", function (event) {
+    if (event.relatedTarget && groupButton(event.target)) { closeGroups(groupButton(event.relatedTarget)); }
+  });
 
   function wish() { try { return window.localStorage.getItem("polisee_theme"); } catch (e) { return null; } }
 
@@ -410,6 +431,11 @@
     "print": function () { window.print(); },
     "reload": function () { window.location.reload(); },
     "theme": turnTheme,
+    "nav-group": function (button) {
+      var open = button.getAttribute("aria-expanded") !== "true";
+      closeGroups(button);
+      button.setAttribute("aria-expanded", String(open));
+    },
     "menu": function (button) {
       var open = button.getAttribute("aria-expanded") !== "true";
       button.setAttribute("aria-expanded", String(open));
@@ -449,6 +475,8 @@
     if (event.key !== "Escape") { return; }
     var parts = document.querySelector(".menu-open .header-parts"), menu = document.querySelector("[data-action=menu]");
     if (parts && parts.contains(document.activeElement)) { menu.focus(); } // what holds the focus is about to vanish
+    var group = groupButton(document.activeElement);
+    if (group && group.getAttribute("aria-expanded") === "true") { group.focus(); }
     closeMenu();
     document.querySelectorAll("details[data-fold][open], details.filter[open], details.filter-more[open]").forEach(function (fold) {
       if (fold.contains(document.activeElement)) { fold.open = false; fold.querySelector("summary").focus(); }
@@ -466,7 +494,9 @@
     if (field.id === "site-search") {
       var list = document.getElementById("site-search-list");
       Array.prototype.forEach.call(list ? list.options : [], function (option) {
-        if (option.value === field.value && option.dataset.href) { leaveSearch(field, option.dataset.href); }
+        // Names of pages are short words: typed, they may be the beginning of another name.
+        var typed = option.dataset.page && event.inputType === "insertText";
+        if (option.value === field.value && option.dataset.href && !typed) { leaveSearch(field, option.dataset.href); }
       });
     }
   });

@@ -142,3 +142,11 @@ def _sort_value(value: Any, column: Column, record: Mapping[str, Any]) -> str:
 def no_rows() -> html.P:
     """What stands in place of a table without rows."""
     return html.P(_("No rows."), className="muted")
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def inert(value: Any) -> Any:
+    """A value for a file that a spreadsheet may open: text that it could take for a formula gets an apostrophe."""
+    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
