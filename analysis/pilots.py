@@ -398,7 +398,8 @@ def pilot_grid(
         the indicators, whether reported or not)].
     """
     told = {(row["pilot"], int(row["period"])): row for row in reports.to_dict("records")}
-    groups = dict(judged.groupby(["owner", "period"], sort=False)) if len(judged) else {}
+    # Not dict(): a groupby has an attribute ``keys`` of its own, which dict() would call.
+    groups = {key: rows for key, rows in judged.groupby(["owner", "period"], sort=False)}  # noqa: C416
     rows = []
     for pilot in pilots.to_dict("records"):
         for period in periods:
