@@ -51,6 +51,9 @@ READING = 1
 MAPPING = ROOT / "data" / "catalogue" / "iamc.yaml"
 """What regions and variables of scenario tables are with us."""
 
+SET_LOAD = "scenario set "
+"""How the ledger's query of such a load begins; the set's code, a semicolon and the mark of its reading follow."""
+
 FORCE_HINT = "load with --force to put the file's content back; the present one then goes to the audit."
 
 
@@ -87,26 +90,26 @@ def recall_set(engine: Engine, path: Path, *, starter: bool = False) -> Outcome 
         return None
     sha = set_digest(path)
     with engine.connect() as connection:
-        same = LoadRun.query.like(f"scenario set %; {_mark(connection)}%")
+        same = LoadRun.query.startswith(SET_LOAD) & LoadRun.query.endswith(_mark(connection), autoescape=True)
         query = select(LoadRun.__table__).where(LoadRun.sha256 == sha, LoadRun.state == "done", same)
         earlier = connection.execute(query.order_by(LoadRun.id.desc()).limit(1)).one_or_none()
         if earlier is None:
             return None
-        code = earlier.query.removeprefix("scenario set ").partition(";")[0]
+        code = earlier.query.removeprefix(SET_LOAD).partition(";")[0]
         stored = connection.execute(
             select(ScenarioSet.edited_at, ScenarioSet.load_id).where(ScenarioSet.code == code)
         ).one_or_none()
         if stored is None:
             return None
-        edited = stored.edited_at is not None
+        edited = stored.edited_at is not None and stored.edited_at > earlier.started_at
         if not starter:
             later = select(func.count()).where(
                 LoadRun.id > earlier.id,
                 LoadRun.state == "done",
-                LoadRun.query.like(f"scenario set {code};%"),
                 LoadRun.rows_new + LoadRun.rows_changed > 0,
+                _of_set(code),
             )
-            if connection.execute(later).scalar_one() or (earlier.rows_passed_over and not edited):
+            if earlier.rows_passed_over or connection.execute(later).scalar_one():
                 return None
     number = earlier.rows_new + earlier.rows_changed + earlier.rows_unchanged
     counts = {"read": number, "passed_over": 0, "new": 0, "changed": 0, "unchanged": number, "rejected": 0}
@@ -114,6 +117,11 @@ def recall_set(engine: Engine, path: Path, *, starter: bool = False) -> Outcome 
     if edited and not starter:
         message = f"People have changed the set {code} since this file was loaded; {FORCE_HINT}"
     return Outcome("known", earlier.id, path.name, DATASET, counts, message)
+
+
+def _of_set(code: str) -> Any:
+    """Whether a load is one of this set."""
+    return LoadRun.query.startswith(f"{SET_LOAD}{code};", autoescape=True)
 
 
 def _mark(connection: Connection) -> str:
@@ -205,7 +213,8 @@ def load_set(
     try:
         with writing(engine) as connection:
             content, problems = settle(draft, catalogue_known(connection))
-            return _write(connection, content, problems, head, folder, starter, progress, began)
+            tables = _tables_of(content, draft.lines, folder, str(head["file_name"]))
+            return _write(connection, content, problems, head, tables, starter, progress, began)
     except SourceError as error:
         return note_failure(engine, error.problem, dict(head), began)
 
@@ -227,17 +236,17 @@ def _write(
     content: "SetContent",
     problems: "Sequence[Problem]",
     head: Mapping[str, Any],
-    folder: Path | None,
+    tables: Sequence[tuple[str, Path]],
     starter: bool,
     progress: Progress | None,
     began: float,
 ) -> Outcome:
-    from store.scenario_writes import note_replaced, stored_set
+    from store.scenario_writes import claim, note_replaced, stored_set
     from store.writes import close_load, open_load, refuse
 
     code, file_name = content.head.code, str(head["file_name"])
     stored = stored_set(connection, code)
-    query = f"scenario set {code}; {_mark(connection)}"
+    query = f"{SET_LOAD}{code}; {_mark(connection)}"
     head = {**head, "query": query, "catalogue": ""}
     counts = {"read": content.rows() + len(problems), "passed_over": 0, "new": 0, "changed": 0, "unchanged": 0}
     counts["rejected"] = len(problems)
@@ -249,7 +258,7 @@ def _write(
         return Outcome("done", load_id, file_name, DATASET, counts, stays)
     former = former_document(connection, code) if stored is not None and stored["edited_at"] is not None else None
     load_id = open_load(connection, **head, data_version=version(connection))
-    tally, more = write_content(connection, content, load_id, folder, file_name, progress)
+    tally, more = write_content(connection, content, load_id, tables, progress)
     refused = [*((file_name, problem) for problem in problems), *more]
     counts["rejected"] = len(refused)
     changed = tally.new + tally.changed + tally.removed > 0
@@ -258,8 +267,6 @@ def _write(
         entry = note_replaced(connection, code, former, f"replaced by {file_name}")
         message += f" What people had changed in it is kept: entry {entry} of the audit."
     if changed:
-        from store.scenario_writes import claim
-
         claim(connection, code, load_id)
     refuse(connection, [quarantined(problem, load_id, name) for name, problem in refused])
     counts |= {"new": tally.new, "changed": tally.changed + tally.removed, "unchanged": tally.unchanged}
@@ -293,11 +300,17 @@ def write_content(
     connection: Connection,
     content: "SetContent",
     load_id: int,
-    folder: Path | None,
-    file_name: str,
+    tables: Sequence[tuple[str, Path]] = (),
     progress: Progress | None = None,
 ) -> "tuple[Tally, list[tuple[str, Problem]]]":
     """Make the tables of a set equal to its content.
+
+    Args:
+        connection: an open write transaction.
+        content: the set.
+        load_id: the ledger row.
+        tables: names and files of the scenario tables that belong to it.
+        progress: called with bytes read and bytes in all.
 
     Returns:
         Rows new, changed, unchanged and removed, and what was refused in the scenario tables that it names, each
@@ -310,16 +323,16 @@ def write_content(
 
     code = content.head.code
     units = {row.code: row.unit for row in connection.execute(select(Indicator.code, Indicator.unit))}
-    tables = list(table_rows(content))
+    parts = list(table_rows(content))
     tally = put_head(connection, {**head_row(content), "load_id": load_id})
-    for model, rows in tables:
+    for model, rows in parts:
         tally += put_rows(connection, model, code, rows)
     tally += put_series(connection, code, series_of(content, units), load_id)
-    lines, refused = _scenario_tables(connection, content, folder, load_id, file_name, progress)
+    lines, refused = _scenario_tables(connection, content, tables, load_id, progress)
     tally += lines
     # A scenario that only a scenario table knows was made for its lines, and stays as long as they do.
     kept = line_scenarios(connection, code)
-    for model, rows in reversed(tables):
+    for model, rows in reversed(parts):
         known = [*rows, *({"code": one} for one in kept)] if model is Scenario else rows
         tally += prune(connection, model, code, known)
     links = [_own_link(indicator, units) for indicator in sorted({point.indicator for point in content.points})]
@@ -517,30 +530,44 @@ def _own_link(indicator: str, units: Mapping[str, str]) -> dict[str, Any]:
 # Scenario tables beside the set
 
 
+def _tables_of(
+    content: "SetContent", lines: Path | None, folder: Path | None, file_name: str
+) -> list[tuple[str, Path]]:
+    """Names and files of the scenario tables that belong to a set: beside it, or within its own file.
+
+    Raises:
+        SourceError: ``no-file``.
+    """
+    from etl.sources.base import Problem, SourceError
+
+    found = [] if lines is None else [(file_name, lines)]
+    for name in content.files:
+        path = (folder or Path()) / name
+        if not path.is_file():
+            remedy = f"The set names the scenario table {name}, and there is no such file beside it."
+            raise SourceError(Problem("no-file", remedy, column="pathways.files", value=name), file_name)
+        found.append((name, path))
+    return found
+
+
 def _scenario_tables(
     connection: Connection,
     content: "SetContent",
-    folder: Path | None,
+    tables: Sequence[tuple[str, Path]],
     load_id: int,
-    file_name: str,
     progress: Progress | None,
 ) -> "tuple[Tally, list[tuple[str, Problem]]]":
-    """Write the lines of the scenario tables that a set names; those that an earlier file of it brought go."""
-    from etl.sources.base import Problem, SourceError
+    """Write the lines of a set's scenario tables; those that an earlier file of it brought go."""
     from store.scenario_writes import drop_series
     from store.writes import Tally
 
     code, tally = content.head.code, Tally()
     refused: list[tuple[str, Problem]] = []
     models = {code}
-    for name in content.files if folder is not None else ():
+    for name, path in tables:
         from etl.scenario_tables import write_lines
         from etl.sources.iamc import load_mapping, read_iamc
 
-        path = Path(folder or "") / name
-        if not path.is_file():
-            remedy = f"The set names the scenario table {name}, and there is no such file beside it."
-            raise SourceError(Problem("no-file", remedy, column="pathways.files", value=name), file_name)
         extract, mapping = read_iamc(path, name), load_mapping(MAPPING)
         written = write_lines(
             connection, code, extract, mapping, load_id, progress, source=content.head.source, replace=True
@@ -548,11 +575,118 @@ def _scenario_tables(
         models |= set(written.models)
         tally += Tally(written.new, written.changed + written.facts, written.unchanged, written.removed)
         refused += [(name, problem) for problem in written.problems]
-    mine = select(LoadRun.id).where(LoadRun.query.like(f"scenario set {code};%"))
+    mine = select(LoadRun.id).where(_of_set(code))
     tally.removed += drop_series(
         connection, code, PathwaySeries.model.not_in(sorted(models)), PathwaySeries.load_id.in_(mine)
     )
     return tally, refused
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Into a set that is there
+
+
+def load_into(
+    engine: Engine,
+    path: Path,
+    set_code: str,
+    *,
+    lang: str = "en",
+    progress: Progress | None = None,
+) -> Outcome:
+    """Load a scenario table (IAMC) or the matrix of a ScenarioWizard project into a set that is there.
+
+    Lines of a table replace those of the same names, others stay. A matrix replaces the set's first cross-impact
+    matrix; descriptors and variants keep their codes where their names are known.
+
+    Args:
+        engine: the database, migrated, with its catalogue.
+        path: the file.
+        set_code: code of the set.
+        lang: language of the names in a ScenarioWizard project.
+        progress: called with bytes read and bytes in all.
+
+    Returns:
+        The outcome; ``failed`` when there is no such set or the file cannot be used: nothing was changed.
+    """
+    from etl.sources.base import Problem, SourceError
+    from store.scenario_writes import stored_set
+    from store.writes import close_load, open_load, refuse
+
+    began = time.perf_counter()
+    head = _head(path, path.name)
+    matrix = path.suffix.lower() == ".scw"
+    try:
+        with writing(engine) as connection:
+            if stored_set(connection, set_code) is None:
+                codes = ", ".join(sorted(connection.scalars(select(ScenarioSet.code)))) or "none"
+                remedy = f"There is no scenario set {set_code} to load into; there are: {codes}."
+                raise SourceError(Problem("unknown-set", remedy), path.name)
+            before = version(connection)
+            query = f"into scenario set {set_code}; {_mark(connection)}"
+            load_id = open_load(connection, **head, query=query, catalogue="", data_version=before)
+            write = _matrix_into if matrix else _lines_into
+            tally, problems, message = write(connection, path, set_code, load_id, lang, progress)
+            refuse(connection, [quarantined(problem, load_id, path.name) for problem in problems])
+            changed = tally.new + tally.changed + tally.removed > 0
+            counts = {
+                "read": tally.new + tally.changed + tally.removed + tally.unchanged + len(problems),
+                "passed_over": 0,
+                "new": tally.new,
+                "changed": tally.changed + tally.removed,
+                "unchanged": tally.unchanged,
+                "rejected": len(problems),
+            }
+            close_load(
+                connection,
+                load_id,
+                duration_s=time.perf_counter() - began,
+                data_version=version(connection) + int(changed),
+                message=message,
+                **{f"rows_{name}": number for name, number in counts.items()},
+            )
+            return Outcome("done", load_id, path.name, DATASET, counts, message)
+    except SourceError as error:
+        return note_failure(engine, error.problem, head, began)
+
+
+def _lines_into(
+    connection: Connection, path: Path, set_code: str, load_id: int, _lang: str, progress: Progress | None
+) -> "tuple[Tally, list[Problem], str]":
+    from etl.scenario_tables import write_lines
+    from etl.sources.iamc import load_mapping, read_iamc
+    from store.writes import Tally
+
+    written = write_lines(
+        connection, set_code, read_iamc(path), load_mapping(MAPPING), load_id, progress, source=path.name
+    )
+    tally = Tally(written.new, written.changed + written.facts, written.unchanged, written.removed)
+    return tally, written.problems, f"Into scenario set {set_code}. {written.sentence()}".strip()
+
+
+def _matrix_into(
+    connection: Connection, path: Path, set_code: str, load_id: int, lang: str, _progress: Progress | None
+) -> "tuple[Tally, list[Problem], str]":
+    from etl.scenario_matrix import with_matrix
+    from etl.sources.scenario_wizard import read
+    from store.scenario_writes import claim, note_replaced, prune, put_rows, stored_set
+    from store.writes import Tally
+
+    stored = stored_set(connection, set_code)
+    former = former_document(connection, set_code) if stored and stored["edited_at"] is not None else None
+    content, problems = with_matrix(content_of(connection, set_code), read(path), lang)
+    wanted = (Scenario, JudgementMatrix, JudgementCell)
+    tables = [(model, rows) for model, rows in table_rows(content) if model in wanted]
+    tally = Tally()
+    for model, rows in tables:
+        tally += put_rows(connection, model, set_code, rows)
+    for model, rows in reversed(tables):
+        tally += prune(connection, model, set_code, rows)
+    if tally.new + tally.changed + tally.removed:
+        if former is not None:
+            note_replaced(connection, set_code, former, f"cross-impact matrix replaced by {path.name}")
+        claim(connection, set_code, load_id)
+    return tally, problems, f"Cross-impact matrix of scenario set {set_code}."
 
 
 # ---------------------------------------------------------------------------------------------------------------------

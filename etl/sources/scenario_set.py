@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationError, model_validator
@@ -40,6 +41,12 @@ SIGNS: Mapping[str, str] = {"cib": "", "influence": "P", "morphology": "X"}
 
 LARGEST: Mapping[str, float] = {"cib": 100.0, "influence": 3.0, "morphology": 2.0}
 """Largest judgement of a matrix; those of ``influence`` are not negative."""
+
+LONGEST = 30_000
+"""Characters of the longest text; a cell of a spreadsheet holds no more than 32,767."""
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Signs that no file of ours can hold; they are left out."""
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 WHOLE_FILE = 10_000
@@ -123,7 +130,10 @@ def as_text(value: Any) -> str:
     """A text without blanks at its ends; numbers count as text."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise _wrong("not-a-text", "A text belongs here; put it in quotation marks.")
-    return str(value).strip()
+    text = CONTROL.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if len(text) > LONGEST:
+        raise _wrong("too-long", f"Use at most {LONGEST:,} characters.")
+    return text
 
 
 def as_texts(value: Any) -> dict[str, str]:
@@ -607,6 +617,7 @@ class Draft:
         head: the set itself.
         rows: by kind (see ``KINDS``).
         files: scenario tables named beside the set.
+        lines: a file that holds a scenario table of the set in itself; None for none.
         problems: what could not even be read.
         file_name: as shown to people.
     """
@@ -614,6 +625,7 @@ class Draft:
     head: Found
     rows: dict[str, list[Found]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     files: tuple[str, ...] = ()
+    lines: Path | None = None
     problems: list[Problem] = field(default_factory=list)
     file_name: str = ""
 

@@ -61,6 +61,15 @@ def read_set(path: Path, name: str = "") -> Draft:
     return draft
 
 
+def read_document(data: Mapping[str, Any], name: str) -> Draft:
+    """The draft of a set that is a document already, as ``document`` gives it.
+
+    Raises:
+        SourceError: ``wrong-shape``.
+    """
+    return _Reading({}, name, Path()).draft(data)
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # YAML with lines
 
@@ -168,7 +177,7 @@ class _Reading:
                 getattr(self, f"_{section}")(item, path)
         for item, path in self._items(data, ("workshops",)):
             self._workshops(item, path)
-        return Draft(self._found(values, ("set",), own), self._rows, files, self._problems, self._file_name)
+        return Draft(self._found(values, ("set",), own), self._rows, files, None, self._problems, self._file_name)
 
     # Helpers
 
