@@ -1,11 +1,13 @@
 """A real database with the starter figures, and the application on top of it, once a worker."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import dash
 import pytest
 from dash import Dash
+from flask.testing import FlaskClient
 
 from tests.loaded import load_starter
 
@@ -24,6 +26,28 @@ def app(database: str) -> Dash:
     from dashboard.app import create_app
 
     return create_app()
+
+
+Another = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def another(app: Dash) -> Iterator[Another]:
+    """Make the application again with other settings; what Dash keeps for the whole process is put back afterwards."""
+    from config import Settings
+    from config import settings as own
+    from dashboard.app import create_app
+
+    pages = {name: dict(page) for name, page in dash.page_registry.items()}
+    paths, latest = dash._get_paths.CONFIG, dash._get_app.APP
+
+    def make(**chosen: object) -> FlaskClient:
+        return create_app(Settings(**(own().model_dump() | chosen))).server.test_client(use_cookies=False)
+
+    yield make
+    for name, page in pages.items():
+        dash.page_registry[name].update(page)
+    dash._get_paths.CONFIG, dash._get_app.APP = paths, latest
 
 
 class using:

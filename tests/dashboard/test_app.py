@@ -1,10 +1,8 @@
 """The application as a server: statuses, headers, languages, failures, kept replies."""
 
 import json
-from collections.abc import Callable, Iterator
 from unittest.mock import patch
 
-import dash
 import pytest
 from dash import Dash
 from flask.testing import FlaskClient
@@ -13,6 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard.app import guard
 from dashboard.replies import LARGEST_QUESTION
+from tests.dashboard.conftest import Another
 
 PATHS = ("/", "/region", "/compare", "/specialisation", "/data")
 
@@ -174,28 +173,6 @@ def test_no_filter_value_breaks_a_callback(app: Dash, data: st.DataObject) -> No
     reply = client.post("/_dash-update-component", json=question)
     assert reply.status_code in (200, 204), reply.get_data(as_text=True)[:400]
     assert "set_props" not in reply.get_data(as_text=True) or "notice" not in reply.get_data(as_text=True)
-
-
-Another = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def another(app: Dash) -> Iterator[Another]:
-    """Make the application again with other settings; what Dash keeps for the whole process is put back afterwards."""
-    from config import Settings
-    from config import settings as own
-    from dashboard.app import create_app
-
-    pages = {name: dict(page) for name, page in dash.page_registry.items()}
-    paths, latest = dash._get_paths.CONFIG, dash._get_app.APP
-
-    def make(**chosen: object) -> FlaskClient:
-        return create_app(Settings(**(own().model_dump() | chosen))).server.test_client(use_cookies=False)
-
-    yield make
-    for name, page in pages.items():
-        dash.page_registry[name].update(page)
-    dash._get_paths.CONFIG, dash._get_app.APP = paths, latest
 
 
 def test_only_what_pages_use_is_loaded_and_nobody_is_asked_for_versions(client: FlaskClient) -> None:
