@@ -764,6 +764,55 @@ def basins(
     return _basins_sampled(matrix, rule, most, samples, seed)
 
 
+@dataclass(frozen=True, eq=False)
+class Pulls:
+    """A quick look at where successions end: fixed points only.
+
+    Attributes:
+        states: fixed points that were met, heaviest first, (F, D).
+        share: of the starts, (F,).
+        unsettled: share of the starts that reached none within the steps: they go round in cycles, or take longer.
+    """
+
+    states: np.ndarray
+    share: np.ndarray
+    unsettled: float
+
+
+def pulls(
+    matrix: CrossImpactMatrix, rule: Rule = "global", starts: int = 500, steps: int = 40, seed: int = SEED
+) -> Pulls:
+    """About which share of random starts each fixed point attracts, within milliseconds; `basins` is exact.
+
+    States that meet go on together, so that few are left after some steps. The standard error of a share p is
+    sqrt(p (1 - p) / starts), at most 2.2 points with 500 starts.
+    """
+    _check_rule(rule)
+    random = np.random.default_rng(seed)
+    states = random.integers(0, matrix.counts, size=(starts, len(matrix.counts)))
+    if small := matrix.space < 2**62:
+        strides = np.array([math.prod(matrix.counts[j + 1 :].tolist()) for j in range(len(matrix.counts))])
+    weights = np.ones(starts, dtype=np.int64)
+    fixed: list[np.ndarray] = []
+    hits: list[np.ndarray] = []
+    for _ in range(steps):
+        _, first, inverse = np.unique(
+            states @ strides if small else states, axis=0, return_index=True, return_inverse=True
+        )
+        states, weights = states[first], np.bincount(inverse.ravel(), weights).astype(np.int64)
+        after = _step(matrix, states, rule)
+        still = (after == states).all(axis=1)
+        fixed.append(states[still])
+        hits.append(weights[still])
+        states, weights = after[~still], weights[~still]
+        if not len(states):
+            break
+    met, inverse = np.unique(np.concatenate(fixed), axis=0, return_inverse=True)
+    count = np.bincount(inverse.ravel(), np.concatenate(hits), minlength=len(met))
+    order = np.argsort(-count, kind="stable")
+    return Pulls(met[order], count[order] / starts, float(weights.sum()) / starts)
+
+
 # Sensitivity
 
 

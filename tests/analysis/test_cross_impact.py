@@ -106,6 +106,21 @@ def test_somewhereland_basins(somewhereland):
     assert inside >= 8  # 95 % ranges of ten shares
 
 
+def test_a_quick_look_at_where_everything_drifts_to(somewhereland):
+    matrix, _ = somewhereland
+    exact = {tuple(a.states[0].tolist()): a.share for a in ci.basins(matrix).attractors}
+    quick = ci.pulls(matrix, starts=4000)
+    assert quick.unsettled == 0
+    assert quick.share.sum() == pytest.approx(1)
+    assert list(quick.share) == sorted(quick.share, reverse=True)
+    for state, share in zip(quick.states.tolist(), quick.share, strict=True):
+        assert share == pytest.approx(exact[tuple(state)], abs=0.035)
+    # Two states that turn into one another never settle, from a half of all starts.
+    turning = matrix_of((2, 2), [[0, 0, 1, 0], [0, 0, 0, 1], [0, 1, 0, 0], [1, 0, 0, 0]])
+    assert ci.pulls(turning).unsettled == 1
+    assert len(ci.pulls(turning, "incremental").states) == 0
+
+
 def test_balances_and_scores_by_hand():
     matrix = matrix_of((2, 2), SMALL)
     assert ci.impact_balances(matrix, [0, 0]).tolist() == [[0, 0, 2, -2]]
