@@ -160,23 +160,28 @@ def interpolate(
     columns of a pathway frame with ``method`` (the one used) and ``stated`` (false for years in between).
     """
     wanted = np.unique(np.fromiter(years, dtype=int))
-    parts = []
-    for key, stated, lines in _groups(check(paths)):
+    checked = check(paths)
+    found: list[tuple[tuple[str, ...], np.ndarray, np.ndarray, str, np.ndarray]] = []
+    for key, stated, lines in _groups(checked):
         inside = wanted[(wanted >= stated[0]) & (wanted <= stated[-1])]
         if not len(inside):
             continue
         log = _method(methods, key[3]) == "log" and _positive(lines)
-        part = pd.DataFrame(_between(stated, lines, inside, log), columns=LINES)
-        parts.append(
-            part.assign(
-                **dict(zip(KEY, key, strict=True)),
-                year=inside,
-                method="log" if log else "linear",
-                stated=np.isin(inside, stated),
-            )
-        )
+        between = _between(stated, lines, inside, log)
+        found.append((key, inside, between, "log" if log else "linear", np.isin(inside, stated)))
     columns = [*COLUMNS, "method", "stated"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    if not found:
+        return pd.DataFrame(columns=columns)
+    sizes = [len(inside) for _key, inside, *_rest in found]
+    named = {c: np.repeat([key[place] for key, *_rest in found], sizes) for place, c in enumerate(KEY)}
+    stacked = np.concatenate([between for _key, _inside, between, *_rest in found])
+    frame = pd.DataFrame(
+        {c: pd.array(values, dtype=checked[c].dtype) for c, values in named.items()}
+        | {"year": np.concatenate([inside for _key, inside, *_rest in found])}
+        | {c: stacked[:, place] for place, c in enumerate(LINES)}
+        | {"method": np.repeat([one[3] for one in found], sizes), "stated": np.concatenate([one[4] for one in found])}
+    )
+    return frame[columns]
 
 
 @dataclass(frozen=True)

@@ -357,6 +357,16 @@ def pathways(
     )
 
 
+def pathway_places(set_code: str) -> frozenset[str]:
+    """Regions and countries of which a set has pathways of our indicators."""
+
+    def compute() -> frozenset[str]:
+        with engine().connect() as connection:
+            return frozenset(scenario_store.places(connection, set_code))
+
+    return remember("pathway_places", (set_code,), compute)
+
+
 def tracking(set_code: str, region: str | None = None) -> pd.DataFrame:
     """Evaluations of which scenario the figures follow, oldest first (columns: ``store.scenarios.tracking``)."""
     return _frame("tracking", (set_code, region), lambda c: scenario_store.tracking(c, set_code, region))

@@ -3,9 +3,10 @@
 Everything here is in the language and colours of the request.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -36,21 +37,22 @@ SIGNS = ("●", "■", "◆", "▲", "✚", "★", "⬢")
 
 def set_options() -> list[Option]:
     """Scenario sets in their order."""
+    return list(frames.remember("futures-set-options", (), _set_options))
+
+
+def _set_options() -> list[Option]:
     sets = frames.scenario_sets()
     return [Option(code, title) for code, title in zip(sets["code"], sets["title"], strict=True)]
 
 
 def scenario_options() -> list[Option]:
     """Scenarios of every set: what an address may hold; the controls offer those of the set shown."""
-
-    def compute() -> list[Option]:
-        return [Option(AUTO, ""), *(Option(c, c) for c in dict.fromkeys(code for s in _sets() for code in s.codes))]
-
-    return list(frames.remember("futures-scenario-options", (), compute))
+    return list(frames.remember("futures-scenario-options", (), _scenario_options))
 
 
-def _sets() -> "list[FuturesSet]":
-    return [found for option in set_options() if (found := the_set(option.value)) is not None]
+def _scenario_options() -> list[Option]:
+    codes = [code for option in set_options() for code in frames.scenario_part("scenarios", option.value)["code"]]
+    return [Option(AUTO, ""), *(Option(code, code) for code in dict.fromkeys(codes))]
 
 
 def _part_options() -> list[Option]:
@@ -85,9 +87,7 @@ def _region_options(set_code: str | None) -> list[Option]:
 
 def places_of(set_code: str) -> frozenset[str]:
     """Codes of the countries and regions of which a set has pathways."""
-    return frames.remember(
-        "futures-places", (set_code,), lambda: frozenset(str(r) for r in frames.pathways(set_code)["region"].unique())
-    )
+    return frames.pathway_places(set_code)
 
 
 @dataclass(frozen=True)
@@ -188,6 +188,10 @@ WARNINGS: Mapping[str, str] = {
 
 def the_set(code: str) -> FuturesSet | None:
     """A scenario set with its scenarios as this request draws them, or None when there is none of that code."""
+    return frames.remember("futures-set", (code, theme.scheme()), lambda: (_the_set(code),))[0]
+
+
+def _the_set(code: str) -> FuturesSet | None:
     sets = frames.scenario_sets()
     rows = frames.records(sets[sets["code"] == code])
     if not rows:
@@ -234,12 +238,103 @@ def country_of(region: str) -> str:
 # --- pathways of a region -------------------------------------------------------------------------------------------
 
 
+class Point(NamedTuple):
+    """A pathway in a year; ends are NaN where no range is stated. ``stated`` is false for years in between."""
+
+    year: int
+    low: float
+    value: float
+    high: float
+    stated: bool = True
+
+
+class Seen(NamedTuple):
+    """An observed figure."""
+
+    year: int
+    value: float
+    flags: str
+
+
+@dataclass(frozen=True)
+class About:
+    """An indicator as sentences and tables need it, and how its numbers are written.
+
+    ``target`` is the value that law sets, with its year, where it can be compared with the indicator.
+    """
+
+    code: str
+    short: str
+    unit: str
+    suffix: str
+    decimals: int
+    direction: int
+    target: float | None = None
+    target_year: int | None = None
+
+    @property
+    def in_sentence(self) -> str:
+        """Its short name within a sentence: lower case unless it begins with an abbreviation."""
+        name = self.short
+        return name if len(name) > 1 and not name[1].islower() else name[:1].lower() + name[1:]
+
+    def text(self, value: float) -> str:
+        """A value with its unit; a dash when missing."""
+        text = number(value, self.decimals)
+        return text if text == DASH else text + self.suffix
+
+    def range(self, low: float, value: float, high: float) -> str:
+        """The range, or the median alone where no range is stated."""
+        if low != low or high != high or low == high:
+            return self.text(value)
+        return f"{number(low, self.decimals)}{DASH}{number(high, self.decimals)}{self.suffix}"
+
+    def median(self, low: float, value: float, high: float) -> str:
+        """The median with its range in brackets."""
+        if low != low or high != high or low == high:
+            return self.text(value)
+        return f"{self.text(value)} ({number(low, self.decimals)}{DASH}{number(high, self.decimals)})"
+
+    def change(self, value: float) -> str:
+        """A difference with its sign; in points where the unit is a per cent."""
+        text = signed(value, self.decimals)
+        return text if text == DASH else text + (_(" pts") if self.suffix.strip() == "%" else self.suffix)
+
+
+def about(indicator: str) -> About:
+    """What is to be known of an indicator. Raises KeyError for an unknown code."""
+    return frames.remember("futures-about", (), _all_about)[indicator]
+
+
+def _all_about() -> dict[str, About]:
+    rows = frames.records(frames.indicators())
+    return {str(row["code"]): _about(row) for row in rows}
+
+
+def _about(row: Mapping[str, Any]) -> About:
+    suffix, comparable = row["unit_suffix"], row["target_comparable"] is True or row["target_comparable"] == 1
+    value, by = (
+        row[name] if comparable and row[name] == row[name] else None for name in ("target_value", "target_year")
+    )
+    return About(
+        code=str(row["code"]),
+        short=str(row["short"]),
+        unit=str(row["unit_label"]),
+        suffix=suffix.replace(" ", "\N{NO-BREAK SPACE}") if isinstance(suffix, str) else "",
+        decimals=int(row["decimals"]),
+        direction=int(row["direction"]),
+        target=None if value is None else float(value),
+        target_year=None if by is None else int(by),
+    )
+
+
 @dataclass(frozen=True)
 class Told:
     """How the pathways of one indicator are told for a region.
 
     Attributes:
         indicator: code.
+        about: how it is called and written.
         region: whose pathways they are: the region that was asked for, or its country.
         stands_in: whether it is the country in the region's place.
         base: year in which they were tied to what was observed; None when they stand as stated.
@@ -254,6 +349,7 @@ class Told:
     """
 
     indicator: str
+    about: About
     region: str
     stands_in: bool
     base: int | None
@@ -280,6 +376,8 @@ class RegionPaths:
             variables our codes, its region the one of ``Told``.
         lines: the same at every year up to the horizon, with ``method`` and ``stated``.
         history: observation frame of the same indicators and regions.
+        points: the lines again, by indicator and scenario, oldest year first.
+        seen: the history again, by indicator, oldest year first, without missing values.
     """
 
     region: str
@@ -288,6 +386,8 @@ class RegionPaths:
     stated: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=pathways.COLUMNS))
     lines: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*pathways.COLUMNS, "method", "stated"]))
     history: pd.DataFrame = field(default_factory=pd.DataFrame)
+    points: Mapping[tuple[str, str], tuple[Point, ...]] = field(default_factory=dict)
+    seen: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict)
 
     def of(self, indicator: str) -> Told | None:
         """How an indicator is told, None when the set says nothing of it."""
@@ -296,9 +396,13 @@ class RegionPaths:
     def at(self, told: Told, year: int | None = None) -> dict[str, tuple[float, float, float]]:
         """Low, median and high of each scenario in a year (by default the last); ends are NaN without a range."""
         wanted = told.last if year is None else year
-        rows = self.lines[(self.lines["variable"] == told.indicator) & (self.lines["year"] == wanted)]
-        keys = zip(rows["scenario"], rows["low"], rows["value"], rows["high"], strict=True)
-        return {str(code): (float(low), float(value), float(high)) for code, low, value, high in keys}
+        return {
+            scenario: (point.low, point.value, point.high)
+            for (indicator, scenario), points in self.points.items()
+            if indicator == told.indicator
+            for point in points
+            if point.year == wanted
+        }
 
 
 def region_paths(found: FuturesSet, region: str) -> RegionPaths:
@@ -334,8 +438,27 @@ def _region_paths(set_code: str, base: int, horizon: int, region: str) -> Region
     stated, untied = _tied(raw, history, {code: specs[code] for code in variables}, base)
     variables = [code for code in variables if code in set(stated["variable"])]
     lines = _yearly(stated, specs, horizon)
-    told = tuple(_told(code, region, raw, stated, lines, specs[code]) for code in variables)
-    return RegionPaths(region, told, untied, stated, lines, history.reset_index(drop=True))
+    points = _points(lines)
+    told = tuple(_told(code, region, _given(raw, code), stated, points) for code in variables)
+    history = history.sort_values(["indicator", "period"], ignore_index=True)
+    return RegionPaths(region, told, untied, stated, lines, history, points, _seen(history))
+
+
+def _points(lines: pd.DataFrame) -> dict[tuple[str, str], tuple[Point, ...]]:
+    points: dict[tuple[str, str], list[Point]] = {}
+    columns = [lines[name].tolist() for name in ("variable", "scenario", *Point._fields)]
+    for indicator, scenario, *point in zip(*columns, strict=True):
+        points.setdefault((indicator, scenario), []).append(Point(*point))
+    return {key: tuple(sorted(mine)) for key, mine in points.items()}
+
+
+def _seen(history: pd.DataFrame) -> dict[str, tuple[Seen, ...]]:
+    seen: dict[str, list[Seen]] = {}
+    columns = [history[name].tolist() for name in ("indicator", "period", "value", "flags")]
+    for indicator, period, value, flags in zip(*columns, strict=True):
+        if value == value:
+            seen.setdefault(indicator, []).append(Seen(int(period), float(value), str(flags)))
+    return {indicator: tuple(mine) for indicator, mine in seen.items()}
 
 
 def _tied(
@@ -371,58 +494,129 @@ def _yearly(stated: pd.DataFrame, specs: Mapping[str, IndicatorSpec], horizon: i
     return lines[lines["year"] >= lines["variable"].map(start).fillna(0)].reset_index(drop=True)
 
 
+def _given(raw: pd.DataFrame, code: str) -> tuple[int, tuple[str, ...]]:
+    """The most models that any scenario of an indicator has, and what the set names as sources of its lines."""
+    mine = raw[raw["variable"] == code]
+    pairs = set(zip(mine["scenario"], mine["model"], strict=True))
+    models = Counter(scenario for scenario, _model in pairs)
+    return max(models.values()), tuple(dict.fromkeys(str(source) for source in mine["source"] if source))
+
+
 def _told(
-    code: str, region: str, raw: pd.DataFrame, stated: pd.DataFrame, lines: pd.DataFrame, spec: IndicatorSpec
+    code: str,
+    region: str,
+    given: tuple[int, tuple[str, ...]],
+    stated: pd.DataFrame,
+    points: Mapping[tuple[str, str], tuple[Point, ...]],
 ) -> Told:
-    mine, drawn, given = (frame[frame["variable"] == code] for frame in (stated, lines, raw))
-    tied = mine[mine["how"] != ""]
-    ends = drawn.groupby("scenario")["year"].agg(["min", "max"])
-    row = frames.indicator(code)
-    comparable = bool(row["target_comparable"]) if not pd.isna(row["target_comparable"]) else False
-    place = str(mine["region"].iloc[0])
+    mine = stated[stated["variable"] == code]
+    # Where a few pathways could not be moved, the others say how the indicator was tied.
+    rows = frames.records(mine[["region", "base", "how", "observed"]])
+    row = next((row for row in rows if row["how"]), rows[0])
+    lines = [line for (indicator, _scenario), line in points.items() if indicator == code]
+    known, tied = about(code), bool(row["how"])
     return Told(
         indicator=code,
-        region=place,
-        stands_in=place != region,
-        base=int(tied["base"].iloc[0]) if len(tied) else None,
-        how=str(tied["how"].iloc[0]) if len(tied) else "",
-        method=str(drawn["method"].iloc[0]) if len(drawn) else "linear",
-        observed=float(tied["observed"].iloc[0]) if len(tied) else float("nan"),
-        first=int(ends["min"].min()),
-        last=int(ends["max"].min()),
-        models=int(given.groupby("scenario")["model"].nunique().max()),
-        target=spec.target_value if comparable else None,
-        target_year=spec.target_year if comparable else None,
-        sources=tuple(dict.fromkeys(str(source) for source in given["source"] if source)),
+        about=known,
+        region=str(row["region"]),
+        stands_in=row["region"] != region,
+        base=int(row["base"]) if tied else None,
+        how=str(row["how"]),
+        method=pathways.method_of(frames.specs()[code]),
+        observed=float(row["observed"]) if tied else float("nan"),
+        first=min(line[0].year for line in lines),
+        last=min(line[-1].year for line in lines),
+        models=given[0],
+        target=known.target,
+        target_year=known.target_year,
+        sources=given[1],
     )
 
 
-def suffix_of(indicator: str) -> str:
-    """What follows a number of an indicator, bound to it."""
-    text = frames.indicator(indicator)["unit_suffix"]
-    return text.replace(" ", "\N{NO-BREAK SPACE}") if isinstance(text, str) else ""
+@dataclass(frozen=True)
+class Difference:
+    """One scenario beside another in the last year of an indicator; numbers are NaN where they cannot be told.
+
+    ``overlap`` is the share of values that both ranges hold of all they hold; ``apart`` the difference as a share of
+    what was observed in the base year.
+    """
+
+    told: Told
+    value: float
+    other: float
+    difference: float
+    ratio: float
+    overlap: float
+    apart: float
 
 
-def value_text(indicator: str, value: float) -> str:
-    """A value of an indicator with its unit; a dash when missing."""
-    text = number(value, frames.specs()[indicator].decimals)
-    return text if text == DASH else text + suffix_of(indicator)
+def differences(found: FuturesSet, region: str, first: str, other: str) -> tuple[Difference, ...]:
+    """Two scenarios of a set beside one another in a region, by indicator as far as both have pathways."""
+    return frames.remember(
+        "futures-differences",
+        (found.code, region, first, other),
+        lambda: _differences(region_paths(found, region), first, other),
+    )
 
 
-def range_text(indicator: str, ends: Sequence[float]) -> str:
-    """Low, median and high as a range, or the median alone where no range is stated."""
-    low, value, high = ends
-    if low != low or high != high or low == high:
-        return value_text(indicator, value)
-    decimals = frames.specs()[indicator].decimals
-    return f"{number(low, decimals)}{DASH}{number(high, decimals)}{suffix_of(indicator)}"
+def _differences(paths: RegionPaths, first: str, other: str) -> tuple[Difference, ...]:
+    lines = paths.lines
+    ends = lines[lines["year"] == lines["variable"].map({told.indicator: told.last for told in paths.told})]
+    compared = {str(row["variable"]): row for row in frames.records(pathways.compare(ends, first, other))}
+    shared = pathways.fan_overlap(ends, first, other)
+    overlap = dict(zip(shared["variable"], shared["overlap"], strict=True))
+    result = []
+    for told in paths.told:
+        row = compared.get(told.indicator)
+        if row is None:
+            continue
+        start = abs(told.observed)
+        one, two, difference, ratio = (float(row[n]) for n in ("value", "value_other", "difference", "ratio"))
+        apart = abs(difference) / start if start > 0 else float("nan")
+        common = float(overlap.get(told.indicator, float("nan")))
+        result.append(Difference(told, one, two, difference, ratio, common, apart))
+    return tuple(result)
 
 
-def change_text(indicator: str, value: float) -> str:
-    """A difference in an indicator's unit, with its sign; points where the unit is a per cent."""
-    text = signed(value, frames.specs()[indicator].decimals)
-    suffix = suffix_of(indicator)
-    return text if text == DASH else text + (_(" pts") if suffix.strip() == "%" else suffix)
+def meetings(found: FuturesSet, region: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """When each scenario meets the target of an indicator that has one, by indicator and scenario.
+
+    Rows are those of ``analysis.pathways.target_years``, within the years up to the last.
+    """
+    return frames.remember("futures-meetings", (found.code, region), lambda: _meetings(region_paths(found, region)))
+
+
+def _meetings(paths: RegionPaths) -> dict[tuple[str, str], dict[str, Any]]:
+    result: dict[tuple[str, str], dict[str, Any]] = {}
+    for told in paths.told:
+        if told.target is None or told.about.direction == 0:
+            continue
+        lines = paths.lines
+        mine = lines[(lines["variable"] == told.indicator) & (lines["year"] <= told.last)]
+        method: pathways.Method = "log" if told.method == "log" else "linear"
+        for row in frames.records(pathways.target_years(mine, told.target, told.about.direction, method)):
+            result[told.indicator, str(row["scenario"])] = row
+    return result
+
+
+def distances(found: FuturesSet, region: str) -> dict[tuple[str, str], float]:
+    """How far any two scenarios lie apart over all indicators and the years after the base year, in a region.
+
+    Each indicator counts in units of its own spread (``analysis.pathways.distances``); pairs that have nothing in
+    common are left out.
+    """
+    return frames.remember("futures-distances", (found.code, region), lambda: _distances(region_paths(found, region)))
+
+
+def _distances(paths: RegionPaths) -> dict[tuple[str, str], float]:
+    lines = paths.lines
+    start = {told.indicator: told.base or told.first for told in paths.told}
+    ahead = lines[lines["year"] > lines["variable"].map(start)] if len(lines) else lines
+    if ahead.empty:
+        return {}
+    apart = pathways.distances(ahead)
+    pairs = {(str(a), str(b)): float(apart.loc[a, b]) for a in apart.index for b in apart.columns}
+    return {pair: distance for pair, distance in pairs.items() if distance == distance and pair[0] != pair[1]}
 
 
 # --- what the controls offer -----------------------------------------------------------------------------------------

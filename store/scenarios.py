@@ -231,6 +231,15 @@ def links(connection: Connection, set_code: str) -> pd.DataFrame:
     return _rows(connection, query)
 
 
+def places(connection: Connection, set_code: str) -> list[str]:
+    """Codes of our regions of which a set has lines that belong to an indicator of ours, sorted."""
+    linked = select(PathwayLink.variable).where(PathwayLink.set_code == set_code)
+    query = select(PathwaySeries.region).where(
+        PathwaySeries.set_code == set_code, PathwaySeries.region.is_not(None), PathwaySeries.variable.in_(linked)
+    )
+    return [str(region) for region in connection.scalars(query.distinct().order_by(PathwaySeries.region))]
+
+
 def pathways(
     connection: Connection,
     set_code: str,

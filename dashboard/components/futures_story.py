@@ -1,12 +1,11 @@
 """Futures: the scenarios of a set, told, drawn and laid side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from dash import html
 
-from analysis import pathways
 from analysis.pathways import Meeting
 from dashboard import citation, frames, futures
 from dashboard.components.attributes import attributes
@@ -16,7 +15,7 @@ from dashboard.components.table import table
 from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.figures import axes as axis_figures
 from dashboard.figures import fans
-from dashboard.futures import FuturesFilters, FuturesSet, RegionPaths, ScenarioLook, Told
+from dashboard.futures import Difference, FuturesFilters, FuturesSet, Point, RegionPaths, ScenarioLook, Seen, Told
 from dashboard.i18n import DASH, N_, _, ngettext, number, year
 
 CONTROLS = ("scenario", "other")
@@ -61,11 +60,11 @@ def headline(chosen: FuturesFilters) -> str:
         return template.format(
             n=number(count),
             region=futures.region_name(told.region),
-            indicator=_in_sentence(told.indicator),
-            low=futures.value_text(told.indicator, ends[0]),
-            high=futures.value_text(told.indicator, ends[1]),
+            indicator=told.about.in_sentence,
+            low=told.about.text(ends[0]),
+            high=told.about.text(ends[1]),
             year=year(told.last),
-            now=futures.value_text(told.indicator, told.observed),
+            now=told.about.text(told.observed),
             base=year(told.base),
         )
     template = ngettext("{n} future up to {year}: {names}", "{n} futures up to {year}: {names}", count)
@@ -77,16 +76,6 @@ def _reach(paths: RegionPaths, told: Told) -> tuple[float, float] | None:
     """Lowest and highest value of any scenario's range in the last year."""
     values = [end for ends in paths.at(told).values() for end in ends if end == end]
     return (min(values), max(values)) if values else None
-
-
-def _short(indicator: str) -> str:
-    return str(frames.indicator(indicator)["short"])
-
-
-def _in_sentence(indicator: str) -> str:
-    """An indicator's short name within a sentence: lower case unless it begins with an abbreviation."""
-    name = _short(indicator)
-    return name if len(name) > 1 and not name[1].islower() else name[:1].lower() + name[1:]
 
 
 def content(chosen: FuturesFilters) -> list[Any]:
@@ -231,7 +220,7 @@ def _numbers(one: ScenarioLook, paths: RegionPaths) -> Any:
             continue
         lasts.add(told.last)
         where = f" ({futures.region_name(told.region)})" if told.stands_in else ""
-        rows += [html.Dt(_short(told.indicator) + where), html.Dd(futures.range_text(told.indicator, ends))]
+        rows += [html.Dt(told.about.short + where), html.Dd(told.about.range(*ends))]
     if not rows:
         return None
     when = f"{min(lasts)}{DASH}{max(lasts)}" if len(lasts) > 1 else year(lasts.pop())
@@ -306,10 +295,10 @@ def _pathways_answer(found: FuturesSet, paths: RegionPaths) -> str:
     names = found.names()
     return _("By {year} the scenarios lie furthest apart in {indicator}: {low} in {a}, {high} in {b}").format(
         year=year(told.last),
-        indicator=_in_sentence(told.indicator),
-        low=futures.value_text(told.indicator, medians[low]),
+        indicator=told.about.in_sentence,
+        low=told.about.text(medians[low]),
         a=names.get(low, low),
-        high=futures.value_text(told.indicator, medians[high]),
+        high=told.about.text(medians[high]),
         b=names.get(high, high),
     )
 
@@ -390,8 +379,8 @@ def _notes(found: FuturesSet, paths: RegionPaths) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _listed(indicators: Any) -> str:
-    return ", ".join(_in_sentence(code) for code in indicators)
+def _listed(indicators: Iterable[str]) -> str:
+    return ", ".join(futures.about(code).in_sentence for code in indicators)
 
 
 def _no_pathways(found: FuturesSet, paths: RegionPaths) -> str:
@@ -407,12 +396,15 @@ def _no_pathways(found: FuturesSet, paths: RegionPaths) -> str:
     return _("The set has stories but no pathways. They can be added in its workbook or as a scenario table (IAMC).")
 
 
-def _history(found: FuturesSet, paths: RegionPaths, told: Told) -> pd.DataFrame:
-    """Observed figures of an indicator that are drawn: [period, value, flags], oldest first."""
-    frame = paths.history
+def _history(found: FuturesSet, paths: RegionPaths, told: Told) -> list[Seen]:
+    """Observed figures of an indicator that are drawn, oldest first."""
     start = (told.base or found.base_year) - HISTORY
-    mine = frame[(frame["indicator"] == told.indicator) & (frame["period"] >= start)]
-    return mine[["period", "value", "flags"]].sort_values("period")
+    return [one for one in paths.seen.get(told.indicator, ()) if one.year >= start]
+
+
+def _points(paths: RegionPaths, told: Told, scenario: str) -> list[Point]:
+    """A pathway as far as it is drawn, oldest year first."""
+    return [point for point in paths.points.get((told.indicator, scenario), ()) if point.year <= told.last]
 
 
 def _long(found: FuturesSet, paths: RegionPaths) -> list[dict[str, Any]]:
@@ -423,29 +415,25 @@ def _long(found: FuturesSet, paths: RegionPaths) -> list[dict[str, Any]]:
         same = {
             "indicator": told.indicator,
             "region": futures.region_name(told.region),
-            "decimals": frames.specs()[told.indicator].decimals,
+            "decimals": told.about.decimals,
         }
-        for row in frames.records(_history(found, paths, told)):
-            seen = {"series": _("Observed"), "year": row["period"], "value": row["value"], "flags": row["flags"]}
-            rest.append(same | seen | {"low": None, "high": None, "front": False})
+        for seen in _history(found, paths, told):
+            row = {"series": _("Observed"), "year": seen.year, "value": seen.value, "flags": seen.flags}
+            rest.append(same | row | {"low": None, "high": None, "front": False})
         for one in found.scenarios:
-            for row in _line_rows(paths, told, one.code):
-                at_end = row["year"] == told.last
-                (front if at_end else rest).append(same | row | {"series": one.label, "flags": "", "front": at_end})
+            for point in _points(paths, told, one.code):
+                end = point.year == told.last
+                row = {"series": one.label, "flags": "", "front": end} | point._asdict()
+                (front if end else rest).append(same | row)
     return [*front, *rest]
-
-
-def _line_rows(paths: RegionPaths, told: Told, scenario: str) -> list[dict[str, Any]]:
-    lines = paths.lines
-    mine = lines[(lines["variable"] == told.indicator) & (lines["scenario"] == scenario) & (lines["year"] <= told.last)]
-    return frames.records(mine[["year", "low", "value", "high", "stated"]])
 
 
 def _pathways_card(chosen: FuturesFilters, found: FuturesSet, paths: RegionPaths) -> Any:
     shown = _pathways(chosen, found, paths)
     if shown.empty:
         return exhibit_card(shown, extra=_other_region(found))
-    panels = [_panel(shown, found, paths, told) for told in paths.told]
+    cited = citation.text(shown)
+    panels = [_panel(cited, found, paths, told) for told in paths.told]
     return exhibit_card(shown, extra=html.Div(panels, className="futures-panels"))
 
 
@@ -463,25 +451,23 @@ def _other_region(found: FuturesSet) -> Any:
     )
 
 
-def _panel(shown: Exhibit, found: FuturesSet, paths: RegionPaths, told: Told) -> html.Article:
+def _panel(cited: str, found: FuturesSet, paths: RegionPaths, told: Told) -> html.Article:
     """One indicator: what it says, its fans, the same numbers as a table, and the picture to take along."""
-    indicator, name = told.indicator, f"futures-{told.indicator}"
-    spec = frames.specs()[indicator]
+    name, about = f"futures-{told.indicator}", told.about
     figure = fans.fan(
         _history(found, paths, told),
-        paths.lines[paths.lines["variable"] == indicator],
+        {one.code: _points(paths, told, one.code) for one in found.scenarios},
         found.scenarios,
-        spec.decimals,
-        futures.suffix_of(indicator),
+        about.decimals,
+        about.suffix,
         told.last,
         None if told.target is None else (told.target, told.target_year),
         PANEL_HEIGHT,
     )
     place = futures.region_name(told.region)
     place = _("{country}, in the region's place").format(country=place) if told.stands_in else place
-    unit = str(frames.indicator(indicator)["unit_label"])
     said = _panel_sentence(found, paths, told)
-    subtitle = " · ".join((place, unit, found.label))
+    subtitle = " · ".join((place, about.unit, found.label))
     pictures = [
         html.Button(
             label,
@@ -491,24 +477,24 @@ def _panel(shown: Exhibit, found: FuturesSet, paths: RegionPaths, told: Told) ->
                 data_action="picture",
                 data_form=form,
                 data_name=name,
-                aria_label=_("{form} picture of {indicator}").format(form=label, indicator=_short(indicator)),
+                aria_label=_("{form} picture of {indicator}").format(form=label, indicator=about.short),
             ),
         )
         for form, label in (("svg", "SVG"), ("png", "PNG"))
     ]
     folds = [
-        _fold(_("Table"), _short(indicator), _panel_table(found, paths, told)),
-        _fold(_("Picture"), _short(indicator), html.Div(pictures, className="downloads")),
+        _fold(_("Table"), about.short, _panel_table(found, paths, told)),
+        _fold(_("Picture"), about.short, html.Div(pictures, className="downloads")),
     ]
     return html.Article(
         [
-            html.H3(_short(indicator), className="card-answer", id=f"{name}-title"),
+            html.H3(about.short, className="card-answer", id=f"{name}-title"),
             html.P(said, className="panel-said"),
             html.P(subtitle, className="card-subtitle"),
-            graph(figure, f"{name}-graph", PANEL_HEIGHT, f"{_short(indicator)}, {place}. {said}"),
+            graph(figure, f"{name}-graph", PANEL_HEIGHT, f"{about.short}, {place}. {said}"),
             html.Div(folds, className="card-actions"),
             # A picture of this panel alone takes its foot line from here.
-            html.P(citation.text(shown), className="citation", hidden=True),
+            html.P(cited, className="citation", hidden=True),
         ],
         className="futures-panel",
         id=name,
@@ -536,11 +522,11 @@ def _panel_sentence(found: FuturesSet, paths: RegionPaths, told: Told) -> str:
     )
     return template.format(
         year=year(told.last),
-        low=futures.value_text(told.indicator, medians[low]),
+        low=told.about.text(medians[low]),
         a=names.get(low, low),
-        high=futures.value_text(told.indicator, medians[high]),
+        high=told.about.text(medians[high]),
         b=names.get(high, high),
-        now=futures.value_text(told.indicator, told.observed),
+        now=told.about.text(told.observed),
         base=year(told.base),
     )
 
@@ -548,32 +534,23 @@ def _panel_sentence(found: FuturesSet, paths: RegionPaths, told: Told) -> str:
 def _panel_table(found: FuturesSet, paths: RegionPaths, told: Told) -> html.Div:
     """Years down, observed and scenarios across; years between stated ones are in the downloads."""
     rows: dict[int, dict[str, Any]] = {}
-    for row in frames.records(_history(found, paths, told)):
-        text = futures.value_text(told.indicator, row["value"])
-        marks = f" ({row['flags']})" if row["flags"] else ""
-        rows.setdefault(int(row["period"]), {})["observed"] = text + marks
+    for seen in _history(found, paths, told):
+        marks = f" ({seen.flags})" if seen.flags else ""
+        rows.setdefault(seen.year, {})["observed"] = told.about.text(seen.value) + marks
     for one in found.scenarios:
-        for row in _line_rows(paths, told, one.code):
-            if row["stated"] or row["year"] == told.last:
-                ends = (row["low"], row["value"], row["high"])
-                rows.setdefault(int(row["year"]), {})[f"s_{one.code}"] = _median_and_range(told.indicator, ends)
-    frame = pd.DataFrame([{"year": at} | rows[at] for at in sorted(rows)])
+        for point in _points(paths, told, one.code):
+            if point.stated or point.year == told.last:
+                text = told.about.median(point.low, point.value, point.high)
+                rows.setdefault(point.year, {})[f"s_{one.code}"] = text
     columns = [
         Column("year", _("Year"), "year"),
         Column("observed", _("Observed")),
         *(Column(f"s_{one.code}", one.label) for one in found.scenarios),
     ]
-    frame = frame.reindex(columns=[column.name for column in columns]).astype(object)
-    return table(frame.where(frame.notna(), None), columns, _short(told.indicator), sortable=False)
-
-
-def _median_and_range(indicator: str, ends: Sequence[float]) -> str:
-    low, value, high = ends
-    text = futures.value_text(indicator, value)
-    if low != low or high != high or low == high:
-        return text
-    decimals = frames.specs()[indicator].decimals
-    return f"{text} ({number(low, decimals)}{DASH}{number(high, decimals)})"
+    names = [column.name for column in columns]
+    frame = pd.DataFrame([[rows[at].get(name) or "" for name in names[1:]] for at in sorted(rows)], columns=names[1:])
+    frame.insert(0, "year", sorted(rows))
+    return table(frame, columns, told.about.short, sortable=False)
 
 
 # --- assumptions ------------------------------------------------------------------------------------------------------
@@ -645,8 +622,8 @@ def differences(chosen: FuturesFilters) -> Exhibit:
     if found is None:
         return _nothing(chosen, key)
     both, paths = pair(chosen, found), _paths(chosen, found)
-    rows = [] if both is None else _difference_rows(paths, *both)
-    if both is None or not rows:
+    told = () if both is None else futures.differences(found, chosen.region, both[0].code, both[1].code)
+    if both is None or not told:
         return set_exhibit(
             chosen,
             found,
@@ -655,15 +632,16 @@ def differences(chosen: FuturesFilters) -> Exhibit:
             empty=_("Two scenarios with pathways of the same indicators are needed."),
         )
     first, other = both
+    met = futures.meetings(found, chosen.region)
     return set_exhibit(
         chosen,
         found,
         key,
-        answer=_difference_answer(rows, first, other),
+        answer=_difference_answer(told, first, other),
         subtitle=_("{a} beside {b} in {region}, medians of the last year").format(
             a=first.label, b=other.label, region=futures.region_name(chosen.region)
         ),
-        table=pd.DataFrame(rows),
+        table=pd.DataFrame([_difference_row(one, met, first, other) for one in told]),
         columns=(
             Column("indicator", _("Indicator"), "indicator"),
             Column("year", _("Year"), "year"),
@@ -676,7 +654,7 @@ def differences(chosen: FuturesFilters) -> Exhibit:
             Column("meets", _("{scenario} meets it").format(scenario=first.name)),
             Column("meets_other", _("{scenario} meets it").format(scenario=other.name)),
         ),
-        indicators=tuple(row["indicator"] for row in rows),
+        indicators=tuple(one.told.indicator for one in told),
         how=_(
             "Difference: first less second. Ratio: first divided by second. Ranges in common: length that both ranges "
             "share, of the length that they cover together; 0 when they lie apart. A target year is the first in which "
@@ -686,76 +664,49 @@ def differences(chosen: FuturesFilters) -> Exhibit:
     )
 
 
-def _difference_rows(paths: RegionPaths, first: ScenarioLook, other: ScenarioLook) -> list[dict[str, Any]]:
-    lines = paths.lines
-    if lines.empty:
-        return []
-    last = {told.indicator: told.last for told in paths.told}
-    ends = lines[lines["year"] == lines["variable"].map(last)]
-    compared = pathways.compare(ends, first.code, other.code).set_index("variable")
-    overlap = pathways.fan_overlap(ends, first.code, other.code).set_index("variable")["overlap"]
-    rows = []
-    for told in paths.told:
-        if told.indicator not in compared.index:
-            continue
-        found = compared.loc[told.indicator]
-        start = abs(told.observed) if told.observed == told.observed else 0.0
-        meets = _meetings(paths, told)
-        rows.append(
-            {
-                "indicator": told.indicator,
-                "year": told.last,
-                "value": float(found["value"]),
-                "value_other": float(found["value_other"]),
-                "difference": float(found["difference"]),
-                "ratio": float(found["ratio"]),
-                "shared": float(overlap.get(told.indicator, float("nan"))) * 100,
-                "target": _target_text(told),
-                "meets": meets.get(first.code, ""),
-                "meets_other": meets.get(other.code, ""),
-                "decimals": frames.specs()[told.indicator].decimals,
-                "apart": abs(float(found["difference"])) / start if start else float("nan"),
-            }
-        )
-    return rows
+def _difference_row(
+    one: Difference, met: Mapping[tuple[str, str], dict[str, Any]], first: ScenarioLook, other: ScenarioLook
+) -> dict[str, Any]:
+    told = one.told
+    meets, meets_other = (met.get((told.indicator, look.code)) for look in (first, other))
+    return {
+        "indicator": told.indicator,
+        "year": told.last,
+        "value": one.value,
+        "value_other": one.other,
+        "difference": one.difference,
+        "ratio": one.ratio,
+        "shared": one.overlap * 100,
+        "target": _target_text(told),
+        "meets": "" if meets is None else _meeting_text(meets),
+        "meets_other": "" if meets_other is None else _meeting_text(meets_other),
+        "decimals": told.about.decimals,
+    }
 
 
-def _difference_answer(rows: Sequence[dict[str, Any]], first: ScenarioLook, other: ScenarioLook) -> str:
-    known = [row for row in rows if row["apart"] == row["apart"]] or list(rows)
-    row = max(known, key=lambda one: one["apart"] if one["apart"] == one["apart"] else 0.0)
+def _difference_answer(told: Sequence[Difference], first: ScenarioLook, other: ScenarioLook) -> str:
+    most = max(told, key=lambda one: one.apart if one.apart == one.apart else -1.0)
     words = (
         _("{a} and {b} differ most in {indicator}: {x} beside {y} by {year}, and their ranges lie apart")
-        if row["shared"] == 0
+        if most.overlap == 0
         else _("{a} and {b} differ most in {indicator}: {x} beside {y} by {year}")
     )
     return words.format(
         a=first.name,
         b=other.name,
-        indicator=_in_sentence(row["indicator"]),
-        x=futures.value_text(row["indicator"], row["value"]),
-        y=futures.value_text(row["indicator"], row["value_other"]),
-        year=year(row["year"]),
+        indicator=most.told.about.in_sentence,
+        x=most.told.about.text(most.value),
+        y=most.told.about.text(most.other),
+        year=year(most.told.last),
     )
 
 
 def _target_text(told: Told) -> str:
     if told.target is None:
         return ""
-    decimals = 0 if told.target == round(told.target) else frames.specs()[told.indicator].decimals
-    value = number(told.target, decimals) + futures.suffix_of(told.indicator)
+    decimals = 0 if told.target == round(told.target) else told.about.decimals
+    value = number(told.target, decimals) + told.about.suffix
     return f"{value} ({year(told.target_year)})" if told.target_year else value
-
-
-def _meetings(paths: RegionPaths, told: Told) -> dict[str, str]:
-    """When each scenario meets the target of an indicator, in words."""
-    spec = frames.specs()[told.indicator]
-    if told.target is None or spec.direction == 0:
-        return {}
-    lines = paths.lines
-    mine = lines[(lines["variable"] == told.indicator) & (lines["year"] <= told.last)]
-    method: pathways.Method = "log" if told.method == "log" else "linear"
-    met = pathways.target_years(mine, told.target, spec.direction, method)
-    return {str(row["scenario"]): _meeting_text(row) for row in frames.records(met)}
 
 
 MEETINGS = {
@@ -782,12 +733,8 @@ def distances(chosen: FuturesFilters) -> Exhibit:
     found, key = set_of(chosen), "futures-distances"
     if found is None:
         return _nothing(chosen, key)
-    paths = _paths(chosen, found)
-    start = {told.indicator: told.base or told.first for told in paths.told}
-    lines = paths.lines
-    ahead = lines[lines["year"] > lines["variable"].map(start)] if len(lines) else lines
-    apart = pathways.distances(ahead) if len(ahead) else pd.DataFrame()
-    looks = [one for one in found.scenarios if one.code in apart.index]
+    paths, apart = _paths(chosen, found), futures.distances(found, chosen.region)
+    looks = [one for one in found.scenarios if any(one.code in pair_ for pair_ in apart)]
     if len(looks) < 2:
         return set_exhibit(
             chosen,
@@ -797,9 +744,7 @@ def distances(chosen: FuturesFilters) -> Exhibit:
             empty=_("Two scenarios with pathways of the same indicators are needed."),
         )
     rows = [
-        {"scenario": one.label}
-        | {f"s_{two.code}": None if one is two else float(apart.loc[one.code, two.code]) for two in looks}
-        for one in looks
+        {"scenario": one.label} | {f"s_{two.code}": apart.get((one.code, two.code)) for two in looks} for one in looks
     ]
     return set_exhibit(
         chosen,
@@ -822,13 +767,13 @@ def distances(chosen: FuturesFilters) -> Exhibit:
     )
 
 
-def _distance_answer(looks: Sequence[ScenarioLook], apart: pd.DataFrame) -> str:
-    pairs = [
-        (float(apart.loc[one.code, two.code]), one.name, two.name)
+def _distance_answer(looks: Sequence[ScenarioLook], apart: Mapping[tuple[str, str], float]) -> str:
+    known = [
+        (apart[one.code, two.code], one.name, two.name)
         for place, one in enumerate(looks)
         for two in looks[place + 1 :]
+        if (one.code, two.code) in apart
     ]
-    known = [found for found in pairs if found[0] == found[0]]
     if len(known) < 2:
         return _("How far the scenarios lie apart")
     (_low, a, b), (_high, c, d) = min(known), max(known)

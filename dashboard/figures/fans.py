@@ -4,11 +4,9 @@ Scenarios differ by colour, dash and mark, and each carries its name at the end 
 stands there as a bar, since fans that overlap cannot be told apart. Estimated and provisional values are hollow.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any, Protocol
-
-import pandas as pd
 
 from analysis.model import is_uncertain
 from dashboard import theme
@@ -44,9 +42,28 @@ class Look(Protocol):
     def sign(self) -> str: ...
 
 
+Seen = tuple[int, float, str]
+"""Year, value and flags of an observed figure."""
+
+Ends = tuple[float, float, float]
+
+
+class Point(Protocol):
+    """A pathway in a year; ends are NaN where no range is stated."""
+
+    @property
+    def year(self) -> int: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+
+
 def fan(
-    history: pd.DataFrame,
-    lines: pd.DataFrame,
+    seen: Sequence[Seen],
+    paths: Mapping[str, Sequence[Point]],
     looks: Sequence[Look],
     decimals: int,
     suffix: str,
@@ -57,46 +74,43 @@ def fan(
     """One indicator in one region: observations, and a fan for each scenario.
 
     Args:
-        history: [period, value (NaN for missing), flags], observed.
-        lines: [scenario, year, value, low, high], every year of each pathway; ends NaN where no range is stated.
+        seen: year, value and flags of what was observed, oldest first.
+        paths: by scenario, every year of its pathway, oldest first.
         looks: scenarios in their order.
         decimals: of the values.
         suffix: what follows a number.
-        last: year whose ranges stand as bars at the end.
+        last: year whose ranges stand as bars at the end; later years are not drawn.
         target: value and year that law sets.
         height: of the figure in pixels; names are kept apart by it.
 
     Returns:
-        A figure. Without lines it has empty axes.
+        A figure. Without pathways it has empty axes.
     """
-    drawn = lines[(lines["year"] <= last) & lines["value"].notna()]
-    if drawn.empty:
+    drawn = {one.code: [point for point in paths.get(one.code, ()) if point.year <= last] for one in looks}
+    present = [one for one in looks if drawn[one.code]]
+    if not present:
         return {"data": [], "layout": theme.layout(xaxis={"visible": False}, yaxis={"visible": False})}
-    seen = history[history["value"].notna()].sort_values("period")
-    start = int(drawn["year"].min())
-    first = min(start, int(seen["period"].min()) if len(seen) else last)
+    start = min(drawn[one.code][0].year for one in present)
+    first = min(start, seen[0][0]) if seen else start
     step = max((last - first) * BAR, 0.15)
-    by_scenario = {one.code: drawn[drawn["scenario"] == one.code].sort_values("year") for one in looks}
-    present = [one for one in looks if len(by_scenario[one.code])]
-    low, high = _span(seen, drawn)
-    low, high, aim = _with_target(low, high, target)
-    fans = [trace for one in present if (trace := _fan(one, by_scenario[one.code]))]
-    paths = [_path(one, by_scenario[one.code], decimals, suffix) for one in present]
+    low, high = _span([value for _at, value, _flags in seen], [p for points in drawn.values() for p in points])
+    low, high, near = _with_target(low, high, target)
+    fans = [trace for one in present if (trace := _fan(one, drawn[one.code]))]
+    lines = [_path(one, drawn[one.code], decimals, suffix) for one in present]
     bars = [
         trace
         for place, one in enumerate(present)
-        for trace in _bar(one, by_scenario[one.code], last, last + step * (place + 1), decimals, suffix)
+        for trace in _bar(one, drawn[one.code], last, last + step * (place + 1), decimals, suffix)
     ]
-    labels = [_label(one, by_scenario[one.code], last + step * (len(present) + 0.6)) for one in present]
+    labels = [_label(one, drawn[one.code], last + step * (len(present) + 0.6)) for one in present]
     trends.keep_apart(labels, low, high, height - MARGIN["t"] - MARGIN["b"])
     colours = theme.palette()
-    data = [*fans, *paths, *bars, *_observed(seen, decimals, suffix)]
     shapes, notes = _now(start), []
     if target is not None:
-        shape, note = _aim(target, aim, low, high, first, last, decimals, suffix)
+        shape, note = _aim(target, near, low, high, first, last, decimals, suffix)
         shapes, notes = [*shapes, *shape], [note]
     return {
-        "data": data,
+        "data": [*fans, *lines, *bars, *_observed(seen, decimals, suffix)],
         "layout": theme.layout(
             margin=MARGIN,
             separators=separators(),
@@ -135,12 +149,10 @@ def _ticks(first: int, start: int, last: int) -> list[int]:
     return sorted(kept)
 
 
-def _span(seen: pd.DataFrame, drawn: pd.DataFrame) -> tuple[float, float]:
+def _span(seen: Sequence[float], points: Sequence[Point]) -> tuple[float, float]:
     """Range of the axis: from zero when that costs little."""
-    low = min(float(drawn[["value", "low"]].min(axis=None)), float(seen["value"].min()) if len(seen) else float("inf"))
-    high = max(
-        float(drawn[["value", "high"]].max(axis=None)), float(seen["value"].max()) if len(seen) else -float("inf")
-    )
+    stated = [end for point in points for end in (point.low, point.value, point.high) if end == end]
+    low, high = min([*seen, *stated]), max([*seen, *stated])
     if 0 <= low < 0.45 * high:
         low = 0.0
     room = max((high - low) * 0.06, abs(high) * 0.001) if high - low > 1e-9 else max(abs(high) * 0.1, 1e-3)
@@ -163,16 +175,16 @@ def rgba(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity:g})"
 
 
-def _fan(one: Look, path: pd.DataFrame) -> dict[str, Any] | None:
-    ranged = path.dropna(subset=["low", "high"])
+def _fan(one: Look, path: Sequence[Point]) -> dict[str, Any] | None:
+    ranged = [point for point in path if point.low == point.low and point.high == point.high]
     if len(ranged) < 2:
         return None
-    years = ranged["year"].tolist()
+    years = [point.year for point in ranged]
     return {
         "type": "scatter",
         "mode": "none",
         "x": [*years, *reversed(years)],
-        "y": [*ranged["low"].tolist(), *reversed(ranged["high"].tolist())],
+        "y": [*(point.low for point in ranged), *(point.high for point in reversed(ranged))],
         "fill": "toself",
         "fillcolor": rgba(one.colour, FILL),
         "hoverinfo": "skip",
@@ -180,64 +192,60 @@ def _fan(one: Look, path: pd.DataFrame) -> dict[str, Any] | None:
     }
 
 
-def _words(one: Look, at: int, ends: Sequence[float], decimals: int, suffix: str) -> str:
-    low, value, high = ends
-    text = f"<b>{one.sign} {escape(one.name)}</b><br>{year(at)}: {number(value, decimals)}{suffix}"
+def _words(one: Look, point: Point, decimals: int, suffix: str) -> str:
+    low, value, high = point.low, point.value, point.high
+    text = f"<b>{one.sign} {escape(one.name)}</b><br>{year(point.year)}: {number(value, decimals)}{suffix}"
     if low == low and high == high and low != high:
         text += f" ({number(low, decimals)}–{number(high, decimals)}{suffix})"
     return text
 
 
-def _path(one: Look, path: pd.DataFrame, decimals: int, suffix: str) -> dict[str, Any]:
-    columns = (path[name].tolist() for name in ("year", "low", "value", "high"))
-    words = [_words(one, int(at), ends, decimals, suffix) for at, *ends in zip(*columns, strict=True)]
+def _path(one: Look, path: Sequence[Point], decimals: int, suffix: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
         "name": one.name,
-        "x": path["year"].tolist(),
-        "y": path["value"].tolist(),
+        "x": [point.year for point in path],
+        "y": [point.value for point in path],
         "line": {"color": one.colour, "width": 2.5, "dash": one.dash},
-        "customdata": words,
+        "customdata": [_words(one, point, decimals, suffix) for point in path],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 
 
-def _bar(one: Look, path: pd.DataFrame, last: int, at: float, decimals: int, suffix: str) -> list[dict[str, Any]]:
+def _bar(one: Look, path: Sequence[Point], last: int, at: float, decimals: int, suffix: str) -> list[dict[str, Any]]:
     """Range and median of the last year, beside the lines."""
-    rows = path[path["year"] == last]
-    if rows.empty:
+    end = path[-1]
+    if end.year != last:
         return []
-    low, value, high = (float(rows[name].iloc[0]) for name in ("low", "value", "high"))
-    words = _words(one, last, (low, value, high), decimals, suffix)
     dot = {
         "type": "scatter",
         "mode": "markers",
         "name": one.name,
         "x": [at],
-        "y": [value],
+        "y": [end.value],
         "marker": {"symbol": one.marker, "size": 9, "color": one.colour, "opacity": 1},
-        "customdata": [words],
+        "customdata": [_words(one, end, decimals, suffix)],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
-    if low != low or high != high:
+    if end.low != end.low or end.high != end.high:
         return [dot]
     bar = {
         "type": "scatter",
         "mode": "lines",
         "x": [at, at],
-        "y": [low, high],
+        "y": [end.low, end.high],
         "line": {"color": rgba(one.colour, 0.55), "width": 5},
         "hoverinfo": "skip",
     }
     return [bar, dot]
 
 
-def _label(one: Look, path: pd.DataFrame, at: float) -> dict[str, Any]:
+def _label(one: Look, path: Sequence[Point], at: float) -> dict[str, Any]:
     lines = wrap(one.name, trends.LABEL_WIDTH)
     return {
         "x": at,
-        "y": float(path["value"].iloc[-1]),
+        "y": path[-1].value,
         "text": "<br>".join([f"{one.sign} {escape(lines[0])}", *map(escape, lines[1:])]),
         "font": {"color": one.colour, "size": 12},
         "showarrow": False,
@@ -249,12 +257,12 @@ def _label(one: Look, path: pd.DataFrame, at: float) -> dict[str, Any]:
     }
 
 
-def _observed(seen: pd.DataFrame, decimals: int, suffix: str) -> list[dict[str, Any]]:
-    if seen.empty:
+def _observed(seen: Sequence[Seen], decimals: int, suffix: str) -> list[dict[str, Any]]:
+    if not seen:
         return []
     colours = theme.palette()
-    years, values = trends.stretches(seen)
-    flags = dict(zip((int(period) for period in seen["period"]), seen["flags"], strict=True))
+    years, values = trends.gapped(seen)
+    flags = {at: letters for at, _value, letters in seen}
     hollow = [at is not None and is_uncertain(flags[at]) for at in years]
     single = trends.alone(years)
     marked = [at is not None and (hollow[i] or i in single or i == len(years) - 1) for i, at in enumerate(years)]

@@ -115,10 +115,11 @@ def stretches(series: pd.DataFrame) -> tuple[list[int | None], list[float | None
 
     ``series`` is [period, value, flags] of one region, oldest year first.
     """
-    return _gapped(zip(series["period"].tolist(), series["value"].tolist(), series["flags"].tolist(), strict=True))
+    return gapped(zip(series["period"].tolist(), series["value"].tolist(), series["flags"].tolist(), strict=True))
 
 
-def _gapped(rows: Iterable[tuple[int, float, str]]) -> tuple[list[int | None], list[float | None]]:
+def gapped(rows: Iterable[tuple[int, float, str]]) -> tuple[list[int | None], list[float | None]]:
+    """The same of rows of year, value and flags."""
     years: list[int | None] = []
     values: list[float | None] = []
     before: int | None = None
@@ -311,7 +312,7 @@ def sparkline(series: pd.DataFrame, width: int = 120, height: int = 36) -> str:
         y = height / 2 if high == low else height - pad - (value - low) / (high - low) * (height - 2 * pad)
         return f"{x:.1f},{y:.1f}"
 
-    years, values = _gapped(rows)
+    years, values = gapped(rows)
     pieces: list[list[str]] = [[]]
     for at, value in zip(years, values, strict=True):
         if at is None or value is None:
