@@ -51,14 +51,6 @@ def span(value: float, years: int, width: float, rule: Mapping[str, Any]) -> tup
     return max(low, least), min(high, most)
 
 
-def _told(start: float, base: int, turn: int, steps: tuple[float, float], rule: Mapping[str, Any]) -> str:
-    what = "" if rule["measure"] == "points" else " %"
-    return (
-        f"PoliSEE, illustrative: {start:g} in {base} (Eurostat), then {steps[0]:+g}{what} a year to {turn} "
-        f"and {steps[1]:+g}{what} a year after"
-    )
-
-
 def rows(content: Mapping[str, Any], figures: Mapping[tuple[str, str], float], decimals: Mapping[str, int]) -> Iterator:
     """Rows of the table, in the order of scenarios, indicators, regions and years.
 
@@ -68,6 +60,9 @@ def rows(content: Mapping[str, Any], figures: Mapping[tuple[str, str], float], d
     """
     rules, base = content["pathways"]["rules"], content["set"]["base_year"]
     group, turn, years = rules["groups"], rules["turn"], rules["years"]
+    source = (
+        f"{content['set']['source']}: observed in {base} (Eurostat), then by the rules in {content['set']['code']}.yaml"
+    )
     for scenario in content["scenarios"]:
         code = scenario["code"]
         for indicator, rule in rules["indicators"].items():
@@ -78,7 +73,6 @@ def rows(content: Mapping[str, Any], figures: Mapping[tuple[str, str], float], d
                     continue
                 steps = tuple(rule["catching_up" if behind else "ahead"][code])
                 line = medians(start, base, turn, max(years), steps, rule)
-                source = _told(start, base, turn, steps, rule)
                 yield code, region, indicator, base, f"{start:g}", f"{start:g}", f"{start:g}", source
                 for year in years:
                     value = line[year - base]

@@ -80,8 +80,8 @@ def words(text: str) -> int:
 def test_it_says_that_it_is_made_up():
     assert HEAD["origin"] == "illustrative"
     assert "illustrative" in HEAD["source"]
-    assert "forecast" in HEAD["caveat"]["en"]
-    assert "nem előrejelzés" in HEAD["caveat"]["hu"].lower()
+    assert "made up" in HEAD["caveat"]["en"]
+    assert "kitalált" in HEAD["caveat"]["hu"]
     judged = [*SET["drivers"], *SET["signposts"], *SET["measures"], *SET["matrices"], *SET["milestones"]]
     assert {item["source"] for item in judged} == {"PoliSEE, illustrative"}
     assert {a["source"] for s in SET["scenarios"] for a in s["assumptions"]} == {"PoliSEE, illustrative"}
@@ -234,6 +234,9 @@ def test_pathways_cover_six_indicators_in_regions_of_eleven_countries(points):
     assert len(HEAD["regions"]) >= 12
     assert {region[:2] for region in HEAD["regions"]} == {*COUNTRIES}
     assert set(points["scenario"]) == set(SCENARIOS)
+    assert points["source"].unique().tolist() == [
+        "PoliSEE, illustrative: observed in 2021 (Eurostat), then by the rules in see2035.yaml"
+    ]
     combined = points.groupby(["scenario", "region", "indicator"])["year"].apply(list)
     # North Macedonia published no research spending for 2021.
     assert len(combined) == len(SCENARIOS) * (points["region"].nunique() * points["indicator"].nunique() - 1)
@@ -260,7 +263,7 @@ def test_ranges_are_ordered_and_widen(points):
         relative = rule["measure"] == "percent"
         width = np.log(inside["high"] / inside["low"]) if relative else inside["high"] - inside["low"]
         # Rounding takes a little of the width of a figure near zero.
-        assert all(b > a - 0.01 for a, b in pairwise(width)), line["source"].iloc[0]
+        assert all(b > a - 0.01 for a, b in pairwise(width)), (indicator, line["region"].iloc[0])
 
 
 def test_scenarios_part_by_the_horizon(points):
