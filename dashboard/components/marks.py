@@ -48,7 +48,7 @@ MARKS: dict[str, Mark] = {
     "off_map": Mark("■", N_("off the map"), "bad"),
     "stale": Mark("▲", N_("figures are old"), "watch"),
     "reversal": Mark("▲", N_("the leader keeps changing"), "watch"),
-    "overdue": Mark("▲", N_("review overdue"), "watch"),
+    "review_overdue": Mark("▲", N_("review overdue"), "watch"),
     "signpost_met": Mark("✓", N_("met"), "good"),
     "signpost_approaching": Mark("▶", N_("approaching"), "neutral"),
     "signpost_away": Mark("■", N_("not approaching"), "bad"),
