@@ -434,6 +434,18 @@ class _Choosing:
         self.apart = [(place[a], place[b]) for a, b in exclusive]
         self.needs = [(place[a], place[b]) for a, many in before.items() for b in many if a != b]
 
+    def allowed(self) -> np.ndarray:
+        """All portfolios that hold what they need and nothing that excludes: a mask a row."""
+        m = len(self.names)
+        # The first measure is the highest bit, so that of equals the portfolio with earlier measures stands last.
+        taken = (np.arange(2**m)[:, None] >> np.arange(m)[::-1]) & 1 > 0
+        kept = np.ones(len(taken), dtype=bool)
+        for a, b in self.apart:
+            kept &= ~(taken[:, a] & taken[:, b])
+        for a, b in self.needs:
+            kept &= ~taken[:, a] | taken[:, b]
+        return taken[kept]
+
     def paid(self, taken: np.ndarray) -> np.ndarray:
         """Pay-off by scenario of the measures taken (a mask, or one mask a row); nothing taken pays 0."""
         if self.combine == "sum":
@@ -610,19 +622,34 @@ def portfolios(
             for budget in budgets
         ]
     found = _Choosing(payoff, costs, budgets, combine, exclusive, needs)
-    m, n = found.f.shape
+    n = len(found.scenarios)
     share = np.full(n, 1 / n) if expected is None else _shares(expected, found.scenarios, "scenario")
-    # The first measure is the highest bit, so that of equals the portfolio with earlier measures stands last.
-    taken = (np.arange(2**m)[:, None] >> np.arange(m)[::-1]) & 1 > 0
-    allowed = np.ones(len(taken), dtype=bool)
-    for a, b in found.apart:
-        allowed &= ~(taken[:, a] & taken[:, b])
-    for a, b in found.needs:
-        allowed &= ~taken[:, a] | taken[:, b]
-    taken = taken[allowed]
+    taken = found.allowed()
     price, paid = taken @ found.price, found.paid(taken)
     mean = paid @ share
     return [_best(found, taken, price, paid, mean, float(budget), expected is not None) for budget in budgets]
+
+
+def budget_steps(
+    costs: Mapping[str, float],
+    *,
+    exclusive: Collection[tuple[str, str]] = (),
+    needs: Mapping[str, Collection[str]] | None = None,
+    at_most: int = 400,
+) -> list[float]:
+    """Budgets at which more can be paid for than before, rising from 0: what some allowed portfolio costs.
+
+    Between two of them nothing changes. Of more than ``at_most``, or of more than ``ENUMERABLE`` measures, that many
+    even steps up to the cost of all are given instead.
+    """
+    total = sum(costs.values())
+    even = [total * step / at_most for step in range(at_most + 1)]
+    if len(costs) > ENUMERABLE:
+        return even
+    none = pd.DataFrame(0.0, list(costs), ["any"])
+    found = _Choosing(none, costs, [], "sum", exclusive, needs)
+    steps = np.unique(np.round(found.allowed() @ found.price, 9)).tolist()
+    return steps if len(steps) <= at_most else even
 
 
 def _best(

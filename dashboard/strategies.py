@@ -7,7 +7,8 @@ Everything here is in the language of the request; nothing is drawn. Pay-offs ar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ import pandas as pd
 from analysis import backcast, robustness
 from analysis.backcast import CycleError, Pace
 from analysis.robustness import LEVEL_METRICS, METRICS, Mark, OptionClass, Portfolio
-from dashboard import choices, frames
+from dashboard import choices, frames, theme
 from dashboard.filters import Filters, Option, number_in, one_of
 from dashboard.futures import FuturesSet, the_set
 from dashboard.i18n import N_, _, ngettext, number, signed
@@ -132,10 +133,13 @@ CLASS_HOW: Mapping[str, str] = {
 }
 """What to do with a measure of each class, after UN Global Pulse."""
 
+NAMED = 3
+"""Measures that a sentence names; of more it says how many."""
+
 ORDER = (Mark.ROBUST, Mark.NEITHER, Mark.FRAGILE, Mark.UNKNOWN)
 
-CURVE_STEPS = 24
-"""Budgets at which the best portfolio is shown, besides the chosen one."""
+CURVE_STEPS, SOLVED_STEPS = 400, 12
+"""Budgets at which the best portfolio is worked out, at most; the second where each one takes a solver."""
 
 TIGHT = 1.0
 """Years of slack below which a step is tight."""
@@ -210,12 +214,21 @@ class StrategyFilters(Filters):
     threshold: str = one_of(_threshold_options, default="0", label=N_("Threshold"))
     worst: int = number_in(0, 100, 50, label=N_("Hurwicz: weight of the worst case, %"))
     weights: str = one_of(_weight_options, default=EQUAL, label=N_("Scenario weights"))
-    budget: int = number_in(0, 1_000_000_000, 0, label=N_("Budget"))
+    budget: int = number_in(0, 1_000_000_000, 0, label=N_("Budget, thousand"))
     combine: str = one_of(_combine_options, default="sum", label=N_("Together"))
     region: str = one_of(_region_options, default=AUTO, label=N_("Region"))
 
 
 # --- judgements -----------------------------------------------------------------------------------------------------
+
+
+class Cell(NamedTuple):
+    """One cell: the pay-off, the quartiles of the groups, and how many of them have judged."""
+
+    value: float
+    low: float
+    high: float
+    votes: int
 
 
 @dataclass(frozen=True)
@@ -232,7 +245,6 @@ class Board:
         low, high: quartiles of the groups in each cell, in the shape of ``payoff``.
         marks: [worst, worst_in, missing, mark] by measure.
         group: the group whose votes count, or ``ALL``.
-        expected: how many votes there are once all groups have judged everything.
     """
 
     found: FuturesSet
@@ -244,33 +256,53 @@ class Board:
     high: pd.DataFrame
     marks: pd.DataFrame
     group: str
-    expected: int
 
     @property
+    def expected(self) -> int:
+        """How many votes there are once all groups have judged everything."""
+        return len(self.measures) * len(self.found.codes) * len(self.groups)
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Name of each measure by code."""
         return dict(zip(self.measures["code"], self.measures["name"], strict=True))
 
-    @property
+    @cached_property
+    def mark_of(self) -> dict[str, dict[str, Any]]:
+        """The row of ``marks`` of each measure."""
+        return dict(zip(self.marks.index, frames.records(self.marks), strict=True))
+
+    @cached_property
+    def cells(self) -> dict[tuple[str, str], Cell]:
+        """Each cell of the table by measure and scenario."""
+        counts = self.votes.groupby(["measure", "scenario"]).size().to_dict()
+        value, low, high = (table.to_numpy().tolist() for table in (self.payoff, self.low, self.high))
+        return {
+            (measure, scenario): Cell(value[i][j], low[i][j], high[i][j], int(counts.get((measure, scenario), 0)))
+            for i, measure in enumerate(self.payoff.index)
+            for j, scenario in enumerate(self.payoff.columns)
+        }
+
+    @cached_property
     def ordered(self) -> list[str]:
         """Codes of the measures: robust ones first, then by the mean of their pay-offs."""
-        means = self.payoff.mean(axis=1).fillna(-9.0)
-        return sorted(self.measures["code"], key=lambda code: (ORDER.index(self.marks.loc[code, "mark"]), -means[code]))
+        means = self.payoff.mean(axis=1).fillna(-9.0).to_dict()
+        return sorted(self.names, key=lambda code: (ORDER.index(self.mark_of[code]["mark"]), -means[code]))
 
-    @property
+    @cached_property
     def currency(self) -> str:
         """The currency of the costs; '' where there is no cost."""
         known = self.measures.loc[self.measures["cost"].notna(), "currency"]
         return str(known.iloc[0]) if len(known) else ""
 
-    @property
+    @cached_property
     def told(self) -> bool:
         """Whether anyone has judged anything."""
         return bool(self.payoff.notna().to_numpy().any())
 
     def marked(self, mark: Mark) -> list[str]:
         """Codes of the measures with a mark, in order."""
-        return [code for code in self.ordered if self.marks.loc[code, "mark"] == mark]
+        return [code for code in self.ordered if self.mark_of[code]["mark"] == mark]
 
     def missing_votes(self) -> dict[str, int]:
         """How many judgements each group that has not finished still owes, by its name."""
@@ -280,36 +312,18 @@ class Board:
         return {name: count for name, count in owed.items() if count}
 
 
-@dataclass(frozen=True)
-class _Counted:
-    """What of a board is remembered: everything that has no colours."""
-
-    measures: pd.DataFrame
-    groups: dict[str, str]
-    votes: pd.DataFrame
-    payoff: pd.DataFrame
-    low: pd.DataFrame
-    high: pd.DataFrame
-    marks: pd.DataFrame
-
-
 def board(chosen: StrategyFilters) -> Board | None:
     """The judgements of the chosen set and group; None without a set or where it has no measures."""
-    found = the_set(chosen.set)
-    if found is None or chosen.set not in sets_with_measures():
+    if chosen.set not in sets_with_measures():
         return None
-    group = chosen.group if chosen.group in {g["code"] for g in found.groups} else ALL
-    key = (found.code, group)
-    counted = frames.remember("strategies-board", key, lambda: _counted(found, group))
-    return Board(
-        found=found,
-        group=group,
-        expected=len(counted.measures) * len(found.codes) * len(counted.groups),
-        **{name: getattr(counted, name) for name in _Counted.__dataclass_fields__},
-    )
+    key = (chosen.set, chosen.group, theme.scheme())
+    return frames.remember("strategies-board", key, lambda: _board(chosen.set, chosen.group))
 
 
-def _counted(found: FuturesSet, group: str) -> _Counted:
+def _board(set_code: str, asked: str) -> Board | None:
+    found = the_set(set_code)
+    if found is None:
+        return None
     measures, strategies = frames.scenario_part("measures", found.code), frames.scenario_part("strategies", found.code)
     called = dict(zip(strategies["code"], strategies["name"], strict=True))
     measures = measures.assign(strategy_name=[called.get(code, "") for code in measures["strategy"]])
@@ -317,11 +331,12 @@ def _counted(found: FuturesSet, group: str) -> _Counted:
     votes = votes.rename(columns={"group_code": "group", "score": "value"}).astype({"value": "float64"})
     groups = {str(g["code"]): str(g["name"]) for g in found.groups}
     groups |= {code: code for code in dict.fromkeys(votes["group"]) if code not in groups}
-    codes, scenarios = list(measures["code"]), list(found.codes)
-    payoff = robustness.payoff_table(votes, measures=codes, scenarios=scenarios, group=None if group == ALL else group)
+    group = asked if asked in groups else ALL
     mine = votes if group == ALL else votes[votes["group"] == group]
+    codes, scenarios = list(measures["code"]), list(found.codes)
+    payoff = robustness.payoff_table(mine, measures=codes, scenarios=scenarios)
     low, high = (_quartile(mine, share).reindex(index=codes, columns=scenarios) for share in (0.25, 0.75))
-    return _Counted(measures, groups, votes, payoff, low, high, robustness.marks(payoff))
+    return Board(found, measures, groups, votes, payoff, low, high, robustness.marks(payoff), group)
 
 
 def _quartile(votes: pd.DataFrame, share: float) -> pd.DataFrame:
@@ -342,7 +357,7 @@ def spread_words(low: float, high: float) -> str:
     """The middle half of the groups, as a range."""
     if low != low:
         return ""
-    return score(low) if low == high else _("{low} to {high}").format(low=score(low), high=score(high))
+    return _("alike") if low == high else _("{low} to {high}").format(low=score(low), high=score(high))
 
 
 def listed(names: Sequence[str], at_most: int = 4) -> str:
@@ -356,38 +371,43 @@ def listed(names: Sequence[str], at_most: int = 4) -> str:
     return _("{names} and {last}").format(names=", ".join(names[:-1]), last=names[-1])
 
 
-def robust_answer(found: Board) -> str:
-    """Which measures hold up in every future, and which fail in some: the answer of the page."""
-    futures, names = len(found.found.codes), found.names
+def headline(found: Board) -> str:
+    """How many measures hold up in every future, and how many fail in some: the answer of the page."""
     if not found.told:
         return _("Nobody has judged the measures yet")
-    robust, fragile = found.marked(Mark.ROBUST), found.marked(Mark.FRAGILE)
-    total = len(found.measures)
+    robust, fragile = len(found.marked(Mark.ROBUST)), len(found.marked(Mark.FRAGILE))
+    facts = {"all": number(len(found.measures)), "futures": number(len(found.found.codes))}
     if robust:
         words = ngettext(
-            "{n} of {all} measures holds up in all {futures} futures: {names}",
-            "{n} of {all} measures hold up in all {futures} futures: {names}",
-            len(robust),
+            "{n} of {all} measures holds up in all {futures} futures",
+            "{n} of {all} measures hold up in all {futures} futures",
+            robust,
         )
     else:
         words = _("None of the {all} measures holds up in all {futures} futures")
-    first = words.format(
-        n=number(len(robust)),
-        all=number(total),
-        futures=number(futures),
-        names=listed([names[code] for code in robust]),
-    )
+    first = words.format(n=number(robust), **facts)
     if not fragile:
         return _("{first}; none is fragile").format(first=first)
-    told = [
+    return ngettext("{first}; {n} is fragile", "{first}; {n} are fragile", fragile).format(
+        first=first, n=number(fragile)
+    )
+
+
+def robust_answer(found: Board) -> str:
+    """Which measures hold up in every future, and which fail where."""
+    if not found.told:
+        return _("Nobody has judged the measures yet")
+    names, scenarios = found.names, found.found.names()
+    robust = [names[code] for code in found.marked(Mark.ROBUST)]
+    fragile = [
         _("{measure} (in {scenarios})").format(
-            measure=names[code],
-            scenarios=listed([found.found.names()[s] for s in found.marks.loc[code, "worst_in"]], 2),
+            measure=names[code], scenarios=listed([scenarios[s] for s in found.mark_of[code]["worst_in"]], 2)
         )
-        for code in fragile
+        for code in found.marked(Mark.FRAGILE)
     ]
-    words = ngettext("{first}; fragile is {names}", "{first}; fragile are {names}", len(fragile))
-    return words.format(first=first, names=listed(told, 3))
+    said = [_("Robust: {names}").format(names=listed(robust, NAMED))] if robust else [_("None is robust")]
+    said.append(_("fragile: {names}").format(names=listed(fragile, NAMED)) if fragile else _("none is fragile"))
+    return "; ".join(said)
 
 
 def counted_words(found: Board) -> str:
@@ -452,15 +472,18 @@ def _shares(found: FuturesSet, shares: Mapping[str, float]) -> str:
 
 def scores(chosen: StrategyFilters, found: Board, weighed: Weights) -> pd.DataFrame:
     """All metrics of all measures, higher is better in every column (``analysis.robustness.metrics``)."""
-    given: dict[str, Any] = {
-        "threshold": float(chosen.threshold),
-        "weight_on_worst": chosen.worst / 100,
-        "weights": weighed.shares,
-    }
-    table = robustness.metrics(found.payoff, **given)
-    # The ratio is only trusted on a scale without negative values.
-    table["mean_variance"] = robustness.metrics(found.payoff + 2)["mean_variance"]
-    return table
+    shares = weighed.shares
+    told = None if shares is None else tuple(sorted(shares.items()))
+
+    def compute() -> pd.DataFrame:
+        threshold, worst = float(chosen.threshold), chosen.worst / 100
+        table = robustness.metrics(found.payoff, threshold=threshold, weight_on_worst=worst, weights=shares)
+        # The ratio is only trusted on a scale without negative values.
+        table["mean_variance"] = robustness.metrics(found.payoff + 2)["mean_variance"]
+        return table
+
+    key = (found.found.code, found.group, chosen.threshold, chosen.worst, told)
+    return frames.remember("strategies-scores", key, compute)
 
 
 def metric_value(metric: str, value: float) -> float:
@@ -499,7 +522,8 @@ class Purse:
         budget: in thousands of the currency.
         total: what all measures that can be chosen cost.
         by_regret, by_mean: the portfolio with the smallest largest regret, and that with the highest expected pay-off.
-        curve: [budget, worst_regret, mean, cost, measures (tuple), chosen (bool)], by rising budget.
+        curve: [budget, worst_regret, mean, least, most (pay-off over the futures, in the worst and the best one), cost,
+            measures (tuple), chosen (bool)], by rising budget; what holds at one holds until the next.
         costs: of the measures that can be chosen.
         left_out: code -> why, of measures that cannot be chosen.
     """
@@ -537,8 +561,9 @@ def purse(chosen: StrategyFilters, found: Board, weighed: Weights) -> Purse | No
     key = (found.found.code, found.group, chosen.combine, tuple(sorted(shares.items())), budget)
 
     def compute() -> tuple[Portfolio, Portfolio, pd.DataFrame]:
-        steps = {round(total * step / CURVE_STEPS) for step in range(CURVE_STEPS + 1)}
-        budgets = sorted({float(step) for step in steps} | {budget})
+        ties = {"exclusive": given["exclusive"], "needs": given["needs"]}
+        many = CURVE_STEPS if len(costs) <= robustness.ENUMERABLE else SOLVED_STEPS
+        budgets = sorted({*robustness.budget_steps(costs, at_most=many, **ties), budget})
         best = robustness.portfolios(payoff, costs, budgets, **given)
         mean = robustness.portfolios(payoff, costs, [budget], expected=shares, **given)[0]
         weight = sum(shares.values())
@@ -547,15 +572,20 @@ def purse(chosen: StrategyFilters, found: Board, weighed: Weights) -> Purse | No
                 money,
                 one.worst_regret,
                 sum(shares[s] * pays for s, pays in one.payoff.items()) / weight,
+                min(one.payoff.values()),
+                max(one.payoff.values()),
                 one.cost,
                 one.measures,
                 money == budget,
-                str(one.status),
             )
             for money, one in zip(budgets, best, strict=True)
         ]
-        columns = ["budget", "worst_regret", "mean", "cost", "measures", "chosen", "status"]
-        return best[budgets.index(budget)], mean, pd.DataFrame(rows, columns=columns)
+        columns = ["budget", "worst_regret", "mean", "least", "most", "cost", "measures", "chosen"]
+        curve = pd.DataFrame(rows, columns=columns)
+        same = curve[["worst_regret", "measures"]].eq(curve[["worst_regret", "measures"]].shift()).all(axis=1)
+        # A budget that changes nothing tells nothing; the last one says how far the curve goes.
+        curve = curve[~same | curve["chosen"] | (curve["budget"] == budgets[-1])]
+        return best[budgets.index(budget)], mean, curve.reset_index(drop=True)
 
     by_regret, by_mean, curve = frames.remember("strategies-purse", key, compute)
     return Purse(budget, total, by_regret, by_mean, curve, costs, left_out)
@@ -643,7 +673,12 @@ def milestone_regions(set_code: str) -> tuple[str, ...]:
 
 def road(chosen: StrategyFilters, today: date) -> Road | None:
     """The way back from the goals of the chosen set in the chosen region; None where the set has no milestones."""
-    rows = frames.records(frames.scenario_part("milestones", chosen.set))
+    key = (chosen.set, chosen.region, today)
+    return frames.remember("strategies-road", key, lambda: _chosen_road(chosen, today))
+
+
+def _chosen_road(chosen: StrategyFilters, today: date) -> Road | None:
+    rows = [_named(row) for row in frames.records(frames.scenario_part("milestones", chosen.set))]
     if not rows:
         return None
     offered = milestone_regions(chosen.set)
@@ -658,6 +693,11 @@ def road(chosen: StrategyFilters, today: date) -> Road | None:
     chosen_rows = [row for row in rows if row["code"] in mine]
     lost = tuple(dict.fromkeys(code for row in chosen_rows for code in row["needs"] if code not in known))
     return _road(chosen.set, region, offered, chosen_rows, lost, decimal_year(today))
+
+
+def _named(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A milestone whose codes are '' where there is none: a frame holds them as missing."""
+    return {**row, **{n: row[n] if isinstance(row[n], str) else "" for n in ("indicator", "region", "measure")}}
 
 
 def _road(
@@ -694,20 +734,19 @@ def _road(
     for item in frames.records(plan):
         row = by_code[item["milestone"]]
         pace = paces.get(row["code"], {})
-        measure = row["measure"] if isinstance(row["measure"], str) else ""
         steps.append(
             {
                 "code": row["code"],
                 "name": row["name"],
                 "owner": row["owner"],
                 "goal": bool(row["goal"]),
-                "indicator": row["indicator"] if isinstance(row["indicator"], str) else "",
-                "region": row["region"] if isinstance(row["region"], str) else "",
+                "indicator": row["indicator"],
+                "region": row["region"],
                 "year": int(row["year"]),
                 "value": row["value"],
                 "duration": float(row["duration"]),
-                "measure": measure,
-                "measure_name": called.get(measure, ""),
+                "measure": row["measure"],
+                "measure_name": called.get(row["measure"], ""),
                 "needs": needs[row["code"]],
                 "needs_names": ", ".join(names[code] for code in needs[row["code"]]),
                 "due": item["due"],
@@ -816,8 +855,12 @@ def value_words(row: Mapping[str, Any], value: float) -> str:
 
 def suffix(indicator: str) -> str:
     """What follows a figure of an indicator, such as '%'."""
-    known = frames.indicators().set_index("code")["unit_suffix"]
-    return str(known.get(indicator, ""))
+
+    def compute() -> dict[str, str]:
+        known = frames.indicators()
+        return dict(zip(known["code"], known["unit_suffix"], strict=True))
+
+    return frames.remember("strategies-suffixes", (), compute).get(indicator, "")
 
 
 def finish(value: float) -> str:

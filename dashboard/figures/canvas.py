@@ -12,7 +12,7 @@ from dashboard.figures.ranges import escape
 from dashboard.figures.trends import stretches
 from dashboard.i18n import _, number, separators, year
 
-ROW = 62
+ROW = 78
 """Height of a step, in pixels."""
 
 SYMBOLS: Mapping[str, str] = {
@@ -78,7 +78,7 @@ def timeline(frame: pd.DataFrame, links: Sequence[tuple[str, str]], now: float) 
                 "type": "scatter",
                 "mode": "lines",
                 "x": [x for a, b in zip(rows[low], rows[high], strict=True) for x in (float(a), float(b), None)],
-                "y": [y for code in rows["code"] for y in _twice(place[code] + (0.0 if name == "work" else 0.19))],
+                "y": [y for code in rows["code"] for y in _twice(place[code] + (0.0 if name == "work" else 0.13))],
                 "line": {"color": colour, "width": width, "dash": "solid" if name == "work" else "dot"},
                 "hoverinfo": "skip",
             }
@@ -94,6 +94,7 @@ def timeline(frame: pd.DataFrame, links: Sequence[tuple[str, str]], now: float) 
                 "symbol": [SYMBOLS[status] for status in frame["status"]],
                 "color": [tone[status] for status in frame["status"]],
                 "line": {"width": 2, "color": colours.surface},
+                "opacity": 1,
             },
             "cliponaxis": False,
             "customdata": frame["hover"].tolist(),
@@ -117,8 +118,9 @@ def timeline(frame: pd.DataFrame, links: Sequence[tuple[str, str]], now: float) 
         words = escape(clipped(str(row["label"]), LONGEST))
         name = f"<b>{words}</b>" if row["goal"] else words
         line = {"xref": "paper", "y": place[row["code"]], "yanchor": "bottom", "yshift": 9, "showarrow": False}
+        line |= {"bgcolor": colours.surface, "borderpad": 0}  # words are not crossed out by lines of the grid
         notes.append(line | {"x": 0, "xanchor": "left", "text": name, "font": {"size": 13, "color": colours.ink}})
-        under = {"yanchor": "top", "yshift": -9, "x": 0, "xanchor": "left"}
+        under = {"yanchor": "top", "yshift": -15, "x": 0, "xanchor": "left"}
         notes.append(line | under | {"text": escape(row["note"]), "font": {"size": 11, "color": tone[row["status"]]}})
     many = max(1, math.ceil((last - first) / 8))
     named = [at for at in range(first, last) if (last - 1 - at) % many == 0]
@@ -138,7 +140,7 @@ def timeline(frame: pd.DataFrame, links: Sequence[tuple[str, str]], now: float) 
                 "showgrid": False,
                 "zeroline": False,
             },
-            yaxis={"visible": False, "range": [len(frame) - 0.45, -0.75]},
+            yaxis={"visible": False, "range": [len(frame) - 0.4, -0.55]},
         ),
     }
 

@@ -18,8 +18,8 @@ from dashboard.figures.treemap import shade
 ROW = 58
 """Height of a row with its name, in pixels."""
 
-HEAD = 62
-"""Height of the names of scenarios, in pixels."""
+LINE = 15
+"""Height of a line of a scenario's name, in pixels."""
 
 FULL = 2.0
 """Pay-off that has the full colour."""
@@ -37,9 +37,14 @@ SIGNS = ("▼", "●", "▲")
 """Below zero, at zero, above: the same as the tone, for those who do not see it."""
 
 
-def height(rows: int) -> int:
-    """Height of a figure of rows, in pixels."""
-    return HEAD + ROW * max(rows, 1) + 4
+def head(columns: Sequence[str]) -> int:
+    """Height of the names of the scenarios, in pixels."""
+    return 10 + LINE * max((len(header(name)) for name in columns), default=1)
+
+
+def height(rows: int, columns: Sequence[str]) -> int:
+    """Height of a figure of rows under these names, in pixels."""
+    return head(columns) + ROW * max(rows, 1) + 4
 
 
 def sign(value: float) -> str:
@@ -63,19 +68,20 @@ def heat(cells: pd.DataFrame, rows: Sequence[Mapping[str, Any]], columns: Sequen
         columns: names of the scenarios, with their signs.
     """
     if not len(cells):
-        return {"data": [], "layout": theme.layout(height=height(len(rows)))}
+        return {"data": [], "layout": theme.layout(height=height(len(rows), columns))}
     colours = theme.palette()
-    shapes, notes = [], []
+    shapes: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
     for cell in cells.to_dict("records"):
-        row, column, value = int(cell["row"]), int(cell["column"]), float(cell["value"])
+        top, left, value = int(cell["row"]), int(cell["column"]), float(cell["value"])
         tone = fill(value)
         shapes.append(
             {
                 "type": "rect",
-                "x0": column + GAP,
-                "x1": column + 1 - GAP,
-                "y0": row + TOP,
-                "y1": row + BOTTOM,
+                "x0": left + GAP,
+                "x1": left + 1 - GAP,
+                "y0": top + TOP,
+                "y1": top + BOTTOM,
                 "fillcolor": tone,
                 # Near the middle of the scale a cell is hardly darker than the page: its edge shows where it ends.
                 "line": {"width": 1, "color": colours.line},
@@ -88,8 +94,8 @@ def heat(cells: pd.DataFrame, rows: Sequence[Mapping[str, Any]], columns: Sequen
         )
         notes.append(
             {
-                "x": column + 0.5,
-                "y": row + (TOP + BOTTOM) / 2,
+                "x": left + 0.5,
+                "y": top + (TOP + BOTTOM) / 2,
                 "text": words,
                 "showarrow": False,
                 "font": {"size": 13, "color": ink},
@@ -99,8 +105,8 @@ def heat(cells: pd.DataFrame, rows: Sequence[Mapping[str, Any]], columns: Sequen
     for place, row in enumerate(rows):
         line = {"xref": "paper", "y": place + TOP, "yanchor": "bottom", "yshift": 1, "showarrow": False}
         name, mark = escape(clipped(str(row["label"]), 42)), escape(str(row["mark"]))
-        ink = {"color": colours.ink, "size": 13}
-        notes.append(line | {"x": 0, "xanchor": "left", "text": name, "font": ink})
+        font = {"color": colours.ink, "size": 13}
+        notes.append(line | {"x": 0, "xanchor": "left", "text": name, "font": font})
         notes.append(
             line
             | {"x": 1, "xanchor": "right", "text": f"<b>{mark}</b>", "font": {"color": tones[row["tone"]], "size": 12}}
@@ -131,7 +137,7 @@ def heat(cells: pd.DataFrame, rows: Sequence[Mapping[str, Any]], columns: Sequen
         "layout": theme.layout(
             shapes=shapes,
             annotations=notes,
-            margin={"l": 2, "r": 2, "t": HEAD, "b": 2, "pad": 0},
+            margin={"l": 2, "r": 2, "t": head(columns), "b": 2, "pad": 0},
             xaxis={"visible": False, "range": [0, len(columns)]},
             yaxis={"visible": False, "range": [len(rows), 0]},
         ),

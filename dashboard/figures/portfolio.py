@@ -23,11 +23,11 @@ def height(rows: int) -> int:
 
 
 def budgets(curve: pd.DataFrame, rows: Sequence[Mapping[str, str]], y_title: str, x_title: str) -> dict[str, Any]:
-    """The largest regret of the best portfolio by budget, and below it which measures it holds.
+    """What a portfolio pays by budget, on average and from the worst to the best future, and which measures it holds.
 
     Args:
-        curve: by rising budget: [budget, worst_regret, measures (tuple of codes), chosen (bool), hover]; what holds at
-            a budget holds until the next.
+        curve: by rising budget: [budget, mean, least, most, measures (tuple of codes), chosen (bool), hover]; what
+            holds at a budget holds until the next.
         rows: the measures: [code, label], in order.
         y_title, x_title: what the axes measure.
     """
@@ -37,12 +37,16 @@ def budgets(curve: pd.DataFrame, rows: Sequence[Mapping[str, str]], y_title: str
     money = curve["budget"].astype(float).tolist()
     now = curve[curve["chosen"]].iloc[:1]
     last = money[-1] if len(money) > 1 else money[0] + 1
+    edge = {"type": "scatter", "mode": "lines", "x": money, "hoverinfo": "skip"}
+    none = {"width": 0, "shape": "hv"}
     data: list[dict[str, Any]] = [
+        edge | {"y": curve["least"].tolist(), "line": none},
+        edge | {"y": curve["most"].tolist(), "line": none, "fill": "tonexty", "fillcolor": colours.accent_soft},
         {
             "type": "scatter",
             "mode": "lines",
             "x": money,
-            "y": curve["worst_regret"].tolist(),
+            "y": curve["mean"].tolist(),
             "line": {"color": colours.accent, "width": 2.5, "shape": "hv"},
             "customdata": curve["hover"].tolist(),
             "hovertemplate": "%{customdata}<extra></extra>",
@@ -51,7 +55,7 @@ def budgets(curve: pd.DataFrame, rows: Sequence[Mapping[str, str]], y_title: str
             "type": "scatter",
             "mode": "markers",
             "x": now["budget"].tolist(),
-            "y": now["worst_regret"].tolist(),
+            "y": now["mean"].tolist(),
             "marker": {"size": 12, "color": colours.surface, "line": {"width": 3, "color": colours.accent}},
             "cliponaxis": False,
             "customdata": now["hover"].tolist(),
@@ -111,8 +115,8 @@ def budgets(curve: pd.DataFrame, rows: Sequence[Mapping[str, str]], y_title: str
             yaxis={
                 "title": title(y_title),
                 "domain": [share + 0.06, 1],
-                "rangemode": "tozero",
                 "zeroline": True,
+                "zerolinecolor": colours.neutral,
                 "nticks": 4,
             },
             yaxis2={"visible": False, "domain": [0, share], "range": [max(len(rows), 1) - 0.5, -0.9]},
@@ -140,7 +144,7 @@ def _stretches(held: Sequence[bool]) -> list[tuple[int, int]]:
 
 def futures_height(rows: int) -> int:
     """Height of the figure of futures, in pixels."""
-    return 100 + 46 * max(rows, 1)
+    return 100 + 54 * max(rows, 1)
 
 
 def futures(frame: pd.DataFrame, names: tuple[str, str, str], x_title: str) -> dict[str, Any]:
@@ -155,19 +159,21 @@ def futures(frame: pd.DataFrame, names: tuple[str, str, str], x_title: str) -> d
         return {"data": [], "layout": theme.layout(xaxis={"visible": False}, yaxis={"visible": False})}
     colours = theme.palette()
     rows = list(range(len(frame)))
+    lows = frame[["first", "second"]].min(axis=1)
     lines = {
         "type": "scatter",
         "mode": "lines",
-        "x": [x for low, high in zip(frame["first"], frame["best"], strict=True) for x in (low, high, None)],
+        "x": [x for low, high in zip(lows, frame["best"], strict=True) for x in (low, high, None)],
         "y": [y for row in rows for y in (row, row, None)],
         "line": {"color": colours.peers, "width": 2},
         "hoverinfo": "skip",
         "showlegend": False,
     }
+    # The two portfolios stand apart, for where they pay the same one would cover the other.
     looks = (
-        ("best", "line-ns", colours.ink, 18, 3),
-        ("first", "circle", colours.accent, 13, 1),
-        ("second", "diamond", colours.series[1], 12, 1),
+        ("best", "line-ns", colours.ink, 18, 3, 0.0),
+        ("first", "circle", colours.accent, 12, 1, -0.11),
+        ("second", "diamond", colours.series[1], 12, 1, 0.11),
     )
     marks = [
         {
@@ -175,7 +181,7 @@ def futures(frame: pd.DataFrame, names: tuple[str, str, str], x_title: str) -> d
             "mode": "markers",
             "name": escape(name),
             "x": frame[column].tolist(),
-            "y": rows,
+            "y": [row + aside for row in rows],
             "marker": {
                 "size": size,
                 "symbol": symbol,
@@ -186,7 +192,7 @@ def futures(frame: pd.DataFrame, names: tuple[str, str, str], x_title: str) -> d
             "customdata": frame["hover"].tolist(),
             "hovertemplate": "%{customdata}<extra></extra>",
         }
-        for name, (column, symbol, colour, size, width) in zip(names, looks, strict=True)
+        for name, (column, symbol, colour, size, width, aside) in zip(names, looks, strict=True)
     ]
     values = pd.concat([frame["best"], frame["first"], frame["second"]]).astype(float)
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
@@ -199,7 +205,8 @@ def futures(frame: pd.DataFrame, names: tuple[str, str, str], x_title: str) -> d
             legend=legend(),
             margin={"l": 8, "r": 12, "t": 56, "b": 8, "pad": 0},
             annotations=[
-                row_name(row, clipped(str(label), 40)) for row, label in zip(rows, frame["label"], strict=True)
+                row_name(row, clipped(str(label), 40), shift=12)
+                for row, label in zip(rows, frame["label"], strict=True)
             ],
             xaxis={
                 "title": title(x_title),

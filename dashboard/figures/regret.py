@@ -10,7 +10,7 @@ from dashboard.figures.positions import legend, row_name, title
 from dashboard.figures.ranges import escape
 from dashboard.i18n import separators
 
-ROW = 46
+ROW = 52
 """Height of a row with its name, in pixels."""
 
 STEP = 0.16
@@ -31,15 +31,16 @@ def dots(frame: pd.DataFrame, scenarios: Sequence[Mapping[str, str]], x_title: s
         scenarios: in their order: [code, name, colour, marker].
         x_title: what the axis measures.
     """
-    known = frame.dropna(subset="regret")
-    if known.empty:
+    records = frame.to_dict("records")
+    known = [row for row in records if row["regret"] == row["regret"]]
+    if not known:
         return {"data": [], "layout": theme.layout(xaxis={"visible": False}, yaxis={"visible": False})}
     colours = theme.palette()
-    rows = list(dict.fromkeys(frame["key"]))
+    rows = list(dict.fromkeys(row["key"] for row in records))
     place = {key: number for number, key in enumerate(rows)}
-    labels = dict(zip(frame["key"], frame["label"], strict=True))
-    largest = known.groupby("key")["regret"].max()
-    ends = [[0.0, float(largest.get(key, 0.0)), None] for key in rows]
+    labels = {row["key"]: str(row["label"]) for row in records}
+    largest = {key: max((row["regret"] for row in known if row["key"] == key), default=0.0) for key in rows}
+    ends = [[0.0, largest[key], None] for key in rows]
     line = {
         "type": "scatter",
         "mode": "lines",
@@ -50,19 +51,22 @@ def dots(frame: pd.DataFrame, scenarios: Sequence[Mapping[str, str]], x_title: s
         "showlegend": False,
     }
     # Equal regrets of one measure would cover one another: they stand apart, about the line.
-    known = known.assign(beside=known.groupby(["key", "regret"]).cumcount())
-    counts = known.groupby(["key", "regret"])["beside"].transform("max")
-    known = known.assign(y=[place[key] for key in known["key"]] + (known["beside"] - counts / 2) * STEP)
+    alike: dict[tuple[Any, float], list[dict[str, Any]]] = {}
+    for row in known:
+        alike.setdefault((row["key"], round(row["regret"], 9)), []).append(row)
+    for same in alike.values():
+        for number, row in enumerate(same):
+            row["y"] = place[row["key"]] + (number - (len(same) - 1) / 2) * STEP
     data: list[dict[str, Any]] = [line]
     for scenario in scenarios:
-        mine = known[known["scenario"] == scenario["code"]]
+        mine = [row for row in known if row["scenario"] == scenario["code"]]
         data.append(
             {
                 "type": "scatter",
                 "mode": "markers",
                 "name": escape(scenario["name"]),
-                "x": mine["regret"].tolist(),
-                "y": mine["y"].tolist(),
+                "x": [row["regret"] for row in mine],
+                "y": [row["y"] for row in mine],
                 "marker": {
                     "size": 10,
                     "symbol": scenario["marker"],
@@ -70,27 +74,26 @@ def dots(frame: pd.DataFrame, scenarios: Sequence[Mapping[str, str]], x_title: s
                     "line": {"width": 1, "color": colours.surface},
                 },
                 "cliponaxis": False,
-                "customdata": [[key, words] for key, words in zip(mine["key"], mine["hover"], strict=True)],
+                "customdata": [[row["key"], row["hover"]] for row in mine],
                 "hovertemplate": "%{customdata[1]}<extra></extra>",
             }
         )
-    notes = [row_name(place[key], str(labels[key])) for key in rows]
-    told = frame[frame["text"] != ""]
-    for key, words in zip(told["key"], told["text"], strict=True):
+    notes = [row_name(place[key], labels[key], shift=14) for key in rows]
+    for key, words in ((row["key"], row["text"]) for row in records if row["text"]):
         notes.append(
             {
                 "x": 1,
                 "xref": "paper",
                 "xanchor": "right",
                 "y": place[key],
-                "yshift": 5,
+                "yshift": 14,
                 "yanchor": "bottom",
                 "text": f"<b>{escape(words)}</b>",
                 "showarrow": False,
                 "font": {"size": 12, "color": colours.ink},
             }
         )
-    top = max(float(largest.max()), 1.0)
+    top = max(*largest.values(), 1.0)
     return {
         "data": data,
         "layout": theme.layout(

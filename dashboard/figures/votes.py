@@ -6,12 +6,15 @@ from typing import Any
 import pandas as pd
 
 from dashboard import theme
-from dashboard.figures.positions import legend, row_name
+from dashboard.figures.positions import clipped, legend, row_name
 from dashboard.figures.ranges import escape
 from dashboard.i18n import separators, signed
 
 ROW = 46
 """Height of a row with its name, in pixels."""
+
+LONGEST = 54
+"""Letters of a row's name; the table has it in full."""
 
 APART = 0.13
 """How far dots of one judgement stand apart, in points of the scale."""
@@ -20,6 +23,11 @@ APART = 0.13
 def height(rows: int) -> int:
     """Height of a figure of rows, in pixels."""
     return 96 + ROW * max(rows, 1)
+
+
+def _name(row: int, label: str) -> dict[str, Any]:
+    """The name of a row above its track: a scenario and a measure take more letters than others."""
+    return row_name(row, label, shift=9) | {"text": escape(clipped(label, LONGEST))}
 
 
 def dots(frame: pd.DataFrame, groups: Sequence[Mapping[str, str]]) -> dict[str, Any]:
@@ -32,18 +40,22 @@ def dots(frame: pd.DataFrame, groups: Sequence[Mapping[str, str]]) -> dict[str, 
     if frame.empty:
         return {"data": [], "layout": theme.layout(xaxis={"visible": False}, yaxis={"visible": False})}
     colours = theme.palette()
-    rows = list(dict.fromkeys(frame["key"]))
+    records = frame.to_dict("records")
+    rows = list(dict.fromkeys(row["key"] for row in records))
     place = {key: number for number, key in enumerate(rows)}
     order = {group["code"]: number for number, group in enumerate(groups)}
-    drawn = frame.assign(order=frame["group"].map(order)).sort_values(["key", "order"], kind="stable")
-    same = drawn.groupby(["key", "value"])
-    drawn["x"] = drawn["value"] + (same.cumcount() - (same["value"].transform("size") - 1) / 2) * APART
-    ends = drawn.groupby("key")["value"].agg(["min", "max"])
+    alike: dict[tuple[Any, float], list[dict[str, Any]]] = {}
+    for row in sorted(records, key=lambda row: order[row["group"]]):
+        alike.setdefault((row["key"], row["value"]), []).append(row)
+    for (_key, value), same in alike.items():
+        for number, row in enumerate(same):
+            row["x"] = value + (number - (len(same) - 1) / 2) * APART
+    ends = {key: sorted(row["value"] for row in records if row["key"] == key) for key in rows}
     data: list[dict[str, Any]] = [
         {
             "type": "scatter",
             "mode": "lines",
-            "x": [x for key in rows for x in (ends["min"][key], ends["max"][key], None)],
+            "x": [x for key in rows for x in (ends[key][0], ends[key][-1], None)],
             "y": [y for key in rows for y in (place[key], place[key], None)],
             "line": {"color": colours.rest, "width": 6},
             "hoverinfo": "skip",
@@ -51,14 +63,14 @@ def dots(frame: pd.DataFrame, groups: Sequence[Mapping[str, str]]) -> dict[str, 
         }
     ]
     for group in groups:
-        mine = drawn[drawn["group"] == group["code"]]
+        mine = [row for row in records if row["group"] == group["code"]]
         data.append(
             {
                 "type": "scatter",
                 "mode": "markers",
                 "name": escape(group["name"]),
-                "x": mine["x"].tolist(),
-                "y": [place[key] for key in mine["key"]],
+                "x": [row["x"] for row in mine],
+                "y": [place[row["key"]] for row in mine],
                 "marker": {
                     "size": 12,
                     "symbol": group["marker"],
@@ -66,11 +78,11 @@ def dots(frame: pd.DataFrame, groups: Sequence[Mapping[str, str]]) -> dict[str, 
                     "line": {"width": 1, "color": colours.surface},
                 },
                 "cliponaxis": False,
-                "customdata": mine["hover"].tolist(),
+                "customdata": [row["hover"] for row in mine],
                 "hovertemplate": "%{customdata}<extra></extra>",
             }
         )
-    labels = dict(zip(frame["key"], frame["label"], strict=True))
+    labels = {row["key"]: str(row["label"]) for row in records}
     return {
         "data": data,
         "layout": theme.layout(
@@ -78,7 +90,7 @@ def dots(frame: pd.DataFrame, groups: Sequence[Mapping[str, str]]) -> dict[str, 
             showlegend=True,
             legend=legend(),
             margin={"l": 8, "r": 8, "t": 56, "b": 8, "pad": 0},
-            annotations=[row_name(place[key], str(labels[key]), shift=8) for key in rows],
+            annotations=[_name(place[key], labels[key]) for key in rows],
             xaxis={
                 "range": [-2.45, 2.45],
                 "tickmode": "array",

@@ -388,6 +388,15 @@ def test_all_budgets_at_once_and_beyond_what_can_be_enumerated(monkeypatch: pyte
     assert [one.measures for one in rb.portfolios(table, costs, [0, 1, 3])] == [one.measures for one in found]
 
 
+def test_budgets_at_which_something_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    costs = {"A": 2.0, "B": 1.0, "C": 2.0}
+    assert rb.budget_steps(costs) == [0, 1, 2, 3, 4, 5]
+    assert rb.budget_steps(costs, needs={"B": ["A"]}, exclusive=[("A", "C")]) == [0, 2, 3]
+    assert rb.budget_steps(costs, at_most=2) == [0, 2.5, 5]
+    monkeypatch.setattr(rb, "ENUMERABLE", 2)
+    assert rb.budget_steps(costs, at_most=5) == [0, 1, 2, 3, 4, 5]
+
+
 @settings(max_examples=25)
 @given(payoffs(5, 4), st.data(), st.sampled_from(["sum", "best"]), st.booleans())
 def test_trying_all_portfolios_equals_the_programmes(
