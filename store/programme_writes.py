@@ -1,0 +1,161 @@
+"""Writing programmes: tables made equal to what a file says, in bulk, and the former rows of what people had edited."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Table, and_, delete, insert, select, type_coerce, update
+from sqlalchemy.types import BigInteger
+
+from store.schema import Base
+from store.schema_programme import Money, Programme
+from store.writes import Tally
+
+KEPT = ("load_id", "edited_at")
+"""Columns of a programme's row that say how it came, not what it says."""
+
+SLICE = 400
+"""Rows changed or removed by one statement."""
+
+
+def stored_programme(connection: Connection, code: str) -> dict[str, Any] | None:
+    """A programme's own row, money in cents; None when there is none."""
+    table = cast(Table, Programme.__table__)
+    found = connection.execute(select(*_raw(table)).where(table.c.code == code)).mappings().one_or_none()
+    return None if found is None else dict(found)
+
+
+def put_head(connection: Connection, row: Mapping[str, Any], load_id: int) -> Tally:
+    """Write a programme's own row; who loaded it last and that nobody has edited it since are no change."""
+    table, stored = cast(Table, Programme.__table__), stored_programme(connection, str(row["code"]))
+    values = {name: value for name, value in row.items() if name not in KEPT}
+    written = {name: _money_out(table, name, value) for name, value in values.items()}
+    if stored is None:
+        connection.execute(insert(table).values(**written, edited_at=None, load_id=load_id))
+        return Tally(new=1)
+    connection.execute(
+        update(table).where(table.c.code == row["code"]).values(**written, edited_at=None, load_id=load_id)
+    )
+    same = all(stored[name] == value for name, value in values.items())
+    return Tally(unchanged=1) if same else Tally(changed=1)
+
+
+def _money_out(table: Table, name: str, value: Any) -> Any:
+    """Cents as the amount that the column takes."""
+    return value if value is None or not isinstance(table.c[name].type, Money) else value / 100
+
+
+def _raw(table: Table) -> list[Any]:
+    """The columns of a table, money as the cents that are stored."""
+    return [
+        type_coerce(column, BigInteger).label(column.name) if isinstance(column.type, Money) else column
+        for column in table.c
+    ]
+
+
+def put_rows(
+    connection: Connection, model: type[Base], programme: str, rows: pd.DataFrame, within: Mapping[str, Any]
+) -> tuple[Tally, list[dict[str, Any]]]:
+    """Write the rows of one table that are new or changed; what is not wanted any more is left to ``remove_others``.
+
+    Args:
+        connection: an open write transaction.
+        model: the table; its key begins with ``programme``.
+        programme: code of the programme.
+        rows: all its rows, columns as in the table without ``programme``, money in cents.
+        within: only rows with these values are compared; empty for all.
+
+    Returns:
+        What was new, changed and unchanged, and the former rows of what was changed.
+    """
+    table, names, keys, stored = _stored(connection, model, programme, within)
+    added: list[dict[str, Any]] = []
+    former: list[dict[str, Any]] = []
+    tally = Tally()
+    for row in _plain(rows, names):
+        key = tuple(row[name] for name in keys)
+        before = stored.get(key)
+        if before is None:
+            added.append(row)
+        elif before == row:
+            tally.unchanged += 1
+        else:
+            former.append(before)
+            values = {name: _money_out(table, name, row[name]) for name in names if name not in keys}
+            connection.execute(update(table).where(_key(table, programme, keys, key)).values(**values))
+            tally.changed += 1
+    _add(connection, table, programme, names, added)
+    tally.new = len(added)
+    return tally, former
+
+
+def remove_others(
+    connection: Connection, model: type[Base], programme: str, rows: pd.DataFrame, within: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Take out the rows of one table that are not among these; gives what was taken out. Arguments as ``put_rows``."""
+    table, names, keys, stored = _stored(connection, model, programme, within)
+    wanted = {tuple(row[name] for name in keys) for row in _plain(rows, names)}
+    gone = [key for key in stored if key not in wanted]
+    for key in gone:
+        connection.execute(delete(table).where(_key(table, programme, keys, key)))
+    return [stored[key] for key in gone]
+
+
+def _stored(
+    connection: Connection, model: type[Base], programme: str, within: Mapping[str, Any]
+) -> tuple[Table, list[str], list[str], dict[tuple[Any, ...], dict[str, Any]]]:
+    table = cast(Table, model.__table__)
+    names = [column.name for column in table.c if column.name != "programme"]
+    keys = [column.name for column in table.primary_key if column.name != "programme"]
+    where = [table.c.programme == programme, *(table.c[name] == value for name, value in within.items())]
+    result = connection.execute(select(*(column for column in _raw(table) if column.name != "programme")).where(*where))
+    return table, names, keys, {tuple(row[name] for name in keys): dict(row) for row in result.mappings()}
+
+
+def _plain(rows: pd.DataFrame, names: list[str]) -> list[dict[str, Any]]:
+    """Rows as dictionaries of plain values: None for what is missing."""
+    columns = [_column(rows[name]) if name in rows else [None] * len(rows) for name in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _column(values: "pd.Series[Any]") -> list[Any]:
+    """Values of a column as the database gives them back."""
+    return [
+        None if value is None or (isinstance(value, float) and value != value) else value
+        for value in (one.item() if isinstance(one, np.generic) else one for one in values.tolist())
+    ]
+
+
+def _add(connection: Connection, table: Table, programme: str, names: list[str], rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    money = [name for name in names if isinstance(table.c[name].type, Money)]
+    if len(rows) >= SLICE and not _structured(table):
+        from store.bulk import insert_columns
+
+        columns = {name: _array([row[name] for row in rows]) for name in names}
+        insert_columns(connection, table, columns, {"programme": programme})
+        return
+    for row in rows:
+        for name in money:
+            row[name] = _money_out(table, name, row[name])
+    connection.execute(insert(table), [{"programme": programme, **row} for row in rows])
+
+
+def _structured(table: Table) -> bool:
+    """Whether a table holds lists or dates, which bulk inserts do not know how to write."""
+    kinds = {type(column.type).__name__ for column in table.c}
+    return bool(kinds & {"JSON", "Date", "DateTime", "Boolean"})
+
+
+def _array(values: list[Any]) -> np.ndarray:
+    if all(isinstance(value, int) for value in values):
+        return np.array(values, dtype=np.int64)
+    if all(value is None or isinstance(value, int | float) for value in values):
+        return np.array([np.nan if value is None else value for value in values], dtype=float)
+    return np.array(values, dtype=object)
+
+
+def _key(table: Table, programme: str, keys: list[str], values: tuple[Any, ...]) -> Any:
+    return and_(table.c.programme == programme, *(table.c[n] == v for n, v in zip(keys, values, strict=True)))
