@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,9 @@ from analysis import cross_impact, influence, morphology
 from analysis.cross_impact import CrossImpactMatrix, Descriptor
 from dashboard import frames
 
-CIB, INFLUENCE, BOX = "cib", "influence", "morphology"
+CIB: Final = "cib"
+INFLUENCE: Final = "influence"
+BOX: Final = "morphology"
 Kind = Literal["cib", "influence", "morphology"]
 
 POTENTIAL, IMPOSSIBLE = "P", "X"
@@ -40,10 +42,11 @@ SEARCH_SECONDS = 1.0
 MOST_SCENARIOS = 400
 """Limits of a search while the reader waits; where one is met, the page says so."""
 
-QUICK_STARTS, EXACT_STATES, STARTS = 1_000, 1_100_000, 20_000
+QUICK_STARTS, EXACT_STATES, STARTS = 500, 1_100_000, 20_000
 """Starts followed while someone types; spaces up to which every start is followed afterwards, and starts beyond."""
 
-DRAWS, DRAW_SECONDS = 200, 3.0
+DRAWS, DRAW_SECONDS = 200, 1.5
+"""Draws of judgements that may be off, and how long they and what goes with them may take."""
 
 
 @dataclass(frozen=True)
@@ -196,9 +199,13 @@ def make_sheet(
             by_group.setdefault(cell["group_code"], {})[place] = held
     groups = tuple(code for code in by_group if code)
     basis, saved = _chosen_cells(by_group, groups, group)
+    asked = read_changes(tried, kind)
+    if kind == BOX:
+        # A pair has one mark, which lies wherever it was first put.
+        asked = tuple(Change(c.column, c.row, c.text) if (c.column, c.row) in saved else c for c in asked)
     changes = tuple(
         change
-        for change in read_changes(tried, kind)
+        for change in asked
         if {change.row, change.column} <= lines
         and change.text != (saved[change.row, change.column].text if (change.row, change.column) in saved else "0")
     )
@@ -581,6 +588,11 @@ def open_box(sheet_of: Sheet, fixed: Mapping[int, int]) -> BoxAnswer:
         lift is None or lift.status == "complete",
         tuple((tuple(int(v) for v in mine.states[place]), float(mine.mean[place])) for place in best),
     )
+
+
+def fits(sheet_of: Sheet, fixed: Mapping[int, int]) -> bool:
+    """Whether any configuration takes these values."""
+    return len(morphology.solutions(box_of(sheet_of), fixed, time_limit=SEARCH_SECONDS, most=1).states) > 0
 
 
 def _restricted(box: morphology.Box, fixed: Mapping[int, int]) -> morphology.Box:

@@ -34,7 +34,13 @@ DRAWN: Mapping[str, Any] = {
     futures.IMPACT: futures_impact,
 }
 """Module of each part: ``content(chosen)`` draws it; ``headline(chosen)``, if it has one, is the page's answer; and
-``CONTROLS`` names the filters that stand in the bar while it is shown."""
+``CONTROLS`` names the filters that stand in the bar while it is shown. A part with choices of its own, whose controls
+it draws itself, names their class as ``OWN`` and is handed what the address says of them; ``register()`` connects them.
+"""
+
+for _part in DRAWN.values():
+    if hasattr(_part, "register"):
+        _part.register()
 
 ALWAYS = ("set", "region")
 
@@ -57,9 +63,12 @@ def head(chosen: FuturesFilters) -> list[Any]:
     return [*parts, caveat(found)]
 
 
-def answer(chosen: FuturesFilters) -> list[Any]:
+def answer(chosen: FuturesFilters, query: Mapping[str, Any] | None = None) -> list[Any]:
     """The chosen part; only this one is computed."""
-    return [no_set()] if set_of(chosen) is None else list(DRAWN[chosen.part].content(chosen))
+    part = DRAWN[chosen.part]
+    if set_of(chosen) is None:
+        return [no_set()]
+    return list(part.content(chosen, part.OWN.parse(query)) if hasattr(part, "OWN") else part.content(chosen))
 
 
 def choices(chosen: FuturesFilters) -> list[list[dict[str, Any]]]:
@@ -114,7 +123,7 @@ def layout(**query: Any) -> html.Div:
                 html.Div(head(chosen), id="futures-head", **attributes(aria_live="polite")), className="page-head"
             ),
             _part_control(chosen),
-            states.loading(html.Div(answer(chosen), id="futures-answer"), 600),
+            states.loading(html.Div(answer(chosen, query), id="futures-answer"), 600),
         ],
         className="page page-futures",
     )
