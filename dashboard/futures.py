@@ -274,8 +274,10 @@ class About:
 
     @property
     def in_sentence(self) -> str:
-        """Its short name within a sentence: lower case unless it begins with an abbreviation."""
-        name = self.short
+        """Its short name within a sentence: what follows a comma in brackets, and lower case unless it begins with an
+        abbreviation."""
+        head, comma, rest = self.short.partition(", ")
+        name = f"{head} ({rest})" if comma else head
         return name if len(name) > 1 and not name[1].islower() else name[:1].lower() + name[1:]
 
     def text(self, value: float) -> str:
@@ -378,6 +380,7 @@ class RegionPaths:
         history: observation frame of the same indicators and regions.
         points: the lines again, by indicator and scenario, oldest year first.
         seen: the history again, by indicator, oldest year first, without missing values.
+        sources: what the set names as source of a line, by indicator and scenario.
     """
 
     region: str
@@ -388,6 +391,7 @@ class RegionPaths:
     history: pd.DataFrame = field(default_factory=pd.DataFrame)
     points: Mapping[tuple[str, str], tuple[Point, ...]] = field(default_factory=dict)
     seen: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict)
+    sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, indicator: str) -> Told | None:
         """How an indicator is told, None when the set says nothing of it."""
@@ -441,7 +445,9 @@ def _region_paths(set_code: str, base: int, horizon: int, region: str) -> Region
     points = _points(lines)
     told = tuple(_told(code, region, _given(raw, code), stated, points) for code in variables)
     history = history.sort_values(["indicator", "period"], ignore_index=True)
-    return RegionPaths(region, told, untied, stated, lines, history, points, _seen(history))
+    named = zip(raw["variable"], raw["scenario"], raw["source"], strict=True)
+    sources = {(indicator, scenario): source for indicator, scenario, source in named}
+    return RegionPaths(region, told, untied, stated, lines, history, points, _seen(history), sources)
 
 
 def _points(lines: pd.DataFrame) -> dict[tuple[str, str], tuple[Point, ...]]:

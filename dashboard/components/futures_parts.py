@@ -31,10 +31,10 @@ def set_exhibit(chosen: FuturesFilters, found: FuturesSet, key: str, **parts: An
 
 
 def caveat(found: FuturesSet) -> html.P:
-    """The set's origin as a badge and that scenarios are no forecasts: always in sight."""
+    """The set's origin as a badge, that it is no forecast, and its own caveat: always in sight."""
     kind = "badge-illustrative" if found.illustrative else "badge-origin"
-    words = " ".join(part for part in (found.warning, found.caveat) if part)
-    return html.P([html.Span(found.label, className=f"badge {kind}"), " ", words], className="futures-caveat")
+    parts = [html.Span(found.label, className=f"badge {kind}"), " ", html.Strong(_("Not a forecast."))]
+    return html.P([*parts, " ", found.caveat or found.warning], className="futures-caveat")
 
 
 def no_set() -> html.Div:
@@ -72,8 +72,7 @@ def present_links(found: FuturesSet, chosen: FuturesFilters) -> html.Nav:
     ]
     take = html.Details(
         [html.Summary(_("Take along"), className="btn btn-sm btn-outline-secondary"), html.Ul(links)],
-        className="futures-take",
-        **attributes(data_fold="card"),
+        className="filter futures-take",
     )
     return html.Nav(
         [html.A(_("Present"), href=base + query, className="btn btn-sm btn-primary"), take],

@@ -27,6 +27,9 @@ NUMBERS = 4
 HISTORY = 14
 """Years of history before the base year that are drawn: about as many as the years to come."""
 
+MOST_SOURCES = 3
+"""With more sources of lines than this, only the downloads name them, line by line."""
+
 PANEL_HEIGHT = 290
 AXES_HEIGHT = 430
 
@@ -212,19 +215,18 @@ def _story(one: ScenarioLook, paths: RegionPaths) -> html.Article:
 
 
 def _numbers(one: ScenarioLook, paths: RegionPaths) -> Any:
-    rows: list[Any] = []
-    lasts = set()
-    for told in paths.told[:NUMBERS]:
-        ends = paths.at(told).get(one.code)
-        if ends is None:
-            continue
-        lasts.add(told.last)
-        where = f" ({futures.region_name(told.region)})" if told.stands_in else ""
-        rows += [html.Dt(told.about.short + where), html.Dd(told.about.range(*ends))]
-    if not rows:
+    shown = [(told, ends) for told in paths.told[:NUMBERS] if (ends := paths.at(told).get(one.code)) is not None]
+    if not shown:
         return None
-    when = f"{min(lasts)}{DASH}{max(lasts)}" if len(lasts) > 1 else year(lasts.pop())
-    place = f"{futures.region_name(paths.region)}, {when}"
+    region, lasts = futures.region_name(paths.region), sorted({told.last for told, _ends in shown})
+    everywhere = all(told.stands_in for told, _ends in shown)
+    if everywhere:
+        region = _("{country}, in the region's place").format(country=futures.region_name(shown[0][0].region))
+    rows: list[Any] = []
+    for told, ends in shown:
+        where = f" ({futures.region_name(told.region)})" if told.stands_in and not everywhere else ""
+        rows += [html.Dt(told.about.short + where), html.Dd(told.about.range(*ends))]
+    place = f"{region}, {DASH.join(year(last) for last in (lasts if len(lasts) == 1 else (lasts[0], lasts[-1])))}"
     return html.Div([html.P(place, className="story-where"), html.Dl(rows)], className="story-numbers")
 
 
@@ -272,6 +274,7 @@ def _pathways(chosen: FuturesFilters, found: FuturesSet, paths: RegionPaths) -> 
             Column("low", _("Low"), "number", "decimals"),
             Column("high", _("High"), "number", "decimals"),
             Column("flags", _("Flags"), "flags"),
+            Column("source", _("Source of the line")),
         ),
         indicators=tuple(told.indicator for told in paths.told),
         how=_how(found, paths),
@@ -374,7 +377,7 @@ def _notes(found: FuturesSet, paths: RegionPaths) -> tuple[str, ...]:
             ).format(list=_listed(told.indicator for told in many))
         )
     sources = dict.fromkeys(source for told in paths.told for source in told.sources if source != found.source)
-    if sources:
+    if 0 < len(sources) <= MOST_SOURCES:
         notes.append(_("Pathways: {sources}.").format(sources="; ".join(sources)))
     return tuple(notes)
 
@@ -424,6 +427,7 @@ def _long(found: FuturesSet, paths: RegionPaths) -> list[dict[str, Any]]:
             for point in _points(paths, told, one.code):
                 end = point.year == told.last
                 row = {"series": one.label, "flags": "", "front": end} | point._asdict()
+                row["source"] = paths.sources.get((told.indicator, one.code), "")
                 (front if end else rest).append(same | row)
     return [*front, *rest]
 
@@ -633,6 +637,10 @@ def differences(chosen: FuturesFilters) -> Exhibit:
         )
     first, other = both
     met = futures.meetings(found, chosen.region)
+    meeting = [
+        Column(name, _("{scenario} meets it").format(scenario=one.name))
+        for name, one in (("meets", first), ("meets_other", other))
+    ]
     return set_exhibit(
         chosen,
         found,
@@ -650,9 +658,7 @@ def differences(chosen: FuturesFilters) -> Exhibit:
             Column("difference", _("Difference"), "signed", "decimals"),
             Column("ratio", _("Ratio"), "number", 2),
             Column("shared", _("Ranges in common, %"), "number"),
-            Column("target", _("Target")),
-            Column("meets", _("{scenario} meets it").format(scenario=first.name)),
-            Column("meets_other", _("{scenario} meets it").format(scenario=other.name)),
+            *([Column("target", _("Target")), *meeting] if met else []),
         ),
         indicators=tuple(one.told.indicator for one in told),
         how=_(

@@ -111,23 +111,24 @@ def _text(x: float, y: float, text: str, **parts: Any) -> dict[str, Any]:
 
 
 def _poles(axes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What lies at the ends of the axes; right of and above the middle is the high end."""
-    low, high = (_lines(str(axes[0][end]), POLE_WIDTH) for end in ("low", "high"))
+    """What each axis is called and what lies at its ends; right of and above the middle is the high end."""
+    name, low, high = (_lines(str(axes[0][part]), POLE_WIDTH) for part in ("name", "low", "high"))
     notes = [
         _text(-REACH, 0, f"◂ {low}", xanchor="left", yanchor="top", align="left", yshift=-3),
         _text(REACH, 0, f"{high} ▸", xanchor="right", yanchor="top", align="right", yshift=-3),
+        _text(REACH, 0, f"<i>{name}</i>", xanchor="right", yanchor="bottom", align="right", yshift=3),
     ]
     if len(axes) > 1:
-        low, high = (_lines(str(axes[1][end]), 2 * POLE_WIDTH) for end in ("low", "high"))
+        name, low, high = (_lines(str(axes[1][part]), 2 * POLE_WIDTH) for part in ("name", "low", "high"))
         notes += [
             _text(0, -TOP, f"▾ {low}", yanchor="top"),
-            _text(0, TOP, f"▴ {high}", yanchor="bottom"),
+            _text(0, TOP, f"<i>{name}</i><br>▴ {high}", yanchor="bottom"),
         ]
     return notes
 
 
 def _name(one: Placed, x: float, y: float) -> dict[str, Any]:
-    """The name beneath its mark; near an end of the axis it leans inwards."""
+    """The name above its mark."""
     font = {"color": one.colour, "size": 14}
     return _text(x, y, f"<b>{_lines(one.name, NAME_WIDTH)}</b>", yanchor="bottom", yshift=12, font=font)
 
