@@ -47,6 +47,12 @@ PART = {
     "texts": said(name={"en": "Market", "hu": "Piac"}, note=""),
     "values": [{"code": "open", "texts": said(name={"de": "Offen"})}, {"code": "closed", "texts": {}}],
 }
+SKILLS = {
+    "code": "skills",
+    "ordinal": False,
+    "texts": said(name="Skills"),
+    "values": [{"code": code, "texts": said(name=code.title())} for code in ("many", "few")],
+}
 EVIDENCE = {
     "texts": said(text={"en": "Prices rose.", "hu": "Nőttek az árak."}),
     "url": "",
@@ -144,7 +150,7 @@ SIGNPOSTS = [
         "source": "",
     }
 ]
-MATRIX = {"code": "cib", "kind": "cib", "parts": [PART], "texts": said(name="Cross-impact"), "source": ""}
+MATRIX = {"code": "cib", "kind": "cib", "parts": [PART, SKILLS], "texts": said(name="Cross-impact"), "source": ""}
 MEASURE = {
     "code": "vouchers",
     "position": 1,
