@@ -745,6 +745,16 @@ class _Scenarios:
         return code
 
 
+def find_set(connection: Connection, sets: Iterable[str], names: Iterable[str]) -> str:
+    """The first of some sets whose scenarios have all of these names; '' when there is none, or no name."""
+    wanted = {split_ending(name)[0] for name in names}
+    for code in sets if wanted else ():
+        known = scenario_names(connection, code)
+        if all(name.lower() in known or code_of(name) in known for name in wanted):
+            return code
+    return ""
+
+
 def code_of(name: str, otherwise: str = "scenario") -> str:
     """A code made of a name: its Latin letters and digits."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

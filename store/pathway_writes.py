@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 import numpy as np
@@ -350,3 +351,40 @@ def extend_regions(connection: Connection, set_code: str, codes: Sequence[str]) 
     fresh = [code for code in codes if code not in stored]
     if fresh:
         connection.execute(update(ScenarioSet).where(ScenarioSet.code == set_code).values(regions=[*stored, *fresh]))
+
+
+def set_facts(connection: Connection) -> dict[str, str]:
+    """Sets in their order, and the origin of each."""
+    query = select(ScenarioSet.code, ScenarioSet.origin).order_by(ScenarioSet.position, ScenarioSet.code)
+    return {row.code: row.origin for row in connection.execute(query)}
+
+
+def add_set(connection: Connection, code: str, name: str, load_id: int) -> None:
+    """A set of our own of which nothing is known but the file it came with, behind the others."""
+    last = connection.execute(select(func.coalesce(func.max(ScenarioSet.position), 0))).scalar_one()
+    texts = {"title": {"en": name[: name.rfind(".")] if "." in name[1:] else name}}
+    lists: dict[str, list[Any]] = {"regions": [], "axes": [], "groups": []}
+    words = {"texts": texts, "source": name[:400], "source_url": "", "licence": "", "edited_at": None}
+    years = {"base_year": 0, "horizon": 0}
+    connection.execute(
+        insert(ScenarioSet).values(
+            code=code, position=last + 1, origin="own", load_id=load_id, **years, **lists, **words
+        )
+    )
+
+
+def span_set(connection: Connection, code: str, first: int, last: int, *, fresh: bool) -> None:
+    """Let a set of our own reach over some years: exactly these when it is new, else at least."""
+    query = select(ScenarioSet.base_year, ScenarioSet.horizon, ScenarioSet.origin).where(ScenarioSet.code == code)
+    base, horizon, origin = connection.execute(query).one()
+    if origin != "own":
+        return
+    years = {"base_year": first, "horizon": last}
+    if not fresh:
+        years = {"base_year": min(first, base), "horizon": max(last, horizon)}
+    connection.execute(update(ScenarioSet).where(ScenarioSet.code == code).values(years))
+
+
+def touch_set(connection: Connection, code: str, moment: datetime) -> None:
+    """Note that a person changed a set: starter data then leave it alone."""
+    connection.execute(update(ScenarioSet).where(ScenarioSet.code == code).values(edited_at=moment))

@@ -150,6 +150,35 @@ def read_iamc(path: Path, name: str = "") -> IamcExtract:
     return extract
 
 
+def names_of_scenarios(path: Path, name: str = "") -> set[str]:
+    """The names of scenarios in a table, read without looking at anything else.
+
+    Raises:
+        SourceError: as ``read_iamc``.
+    """
+    shown = name or path.name
+    found: set[str] = set()
+    if _is_xlsx(path):
+        with _Sheet(path, shown) as sheet:
+            line, cells = sheet.header()
+            place = _header(line, cells, "", shown).keys[KEYS.index("scenario")]
+            found.update(cells[place] for _, cells in sheet.rows if place < len(cells))
+    else:
+        header, _ = _open_text(path, shown)
+        names = [f"c{place}" for place in range(len(header.cells))]
+        scenario = names[header.keys[KEYS.index("scenario")]]
+        # Problems are for the reading that follows.
+        aside = IamcExtract(source="iamc", dataset="IAMC", dims=KEYS, chunks=iter(()), file_name=shown, path=path)
+        for whole in read_blocks(path, shown):
+            block = _behind(whole, header.line)
+            if block.lines:
+                table, _ = parse_block(
+                    block, names, {scenario: DICTIONARY}, header.delimiter, quoted=True, extract=aside
+                )
+                found.update(one_array(table.column(scenario)).dictionary.to_pylist())
+    return {text.strip() for text in found} - {""}
+
+
 Part = tuple[list[pa.DictionaryArray], dict[int, pa.Array], np.ndarray]
 """Keys, the other wanted columns by place (text or double), and the line of every row."""
 Parts = Callable[[IamcExtract], Iterator[Part]]
@@ -530,7 +559,8 @@ class _Seen:
             unique, first = unique[new], first[new]
         mask[first] = True
         # Two sorted runs: a stable sort merges them in one pass.
-        self.packed = np.sort(np.concatenate([self.packed, unique]), kind="stable")
+        self.packed = np.concatenate([self.packed, unique])
+        self.packed.sort(kind="stable")
         return mask
 
 
