@@ -31,11 +31,11 @@ def _missing(chosen: StrategyFilters, key: str, title: str) -> Exhibit:
     return nothing(chosen, key, title, why)
 
 
-def _place(found: Road) -> str:
+def place_of(found: Road) -> str:
     return frames.region_names().get(found.region, found.region)
 
 
-def _aim(row: Mapping[str, Any]) -> str:
+def aim(row: Mapping[str, Any]) -> str:
     """A step with its value, if it has one: 'R&D (2.0%)'."""
     value = value_words(row, row["value"]) if row["indicator"] else ""
     if not value and row["value"] is not None and row["value"] == row["value"]:
@@ -43,7 +43,7 @@ def _aim(row: Mapping[str, Any]) -> str:
     return value
 
 
-def _stands(row: Mapping[str, Any]) -> str:
+def stands(row: Mapping[str, Any]) -> str:
     """How a step stands, in words: 'in time, 1.5 years to spare'."""
     status = str(row["status"])
     if status in ("reached", "overdue"):
@@ -59,7 +59,7 @@ def _note(row: Mapping[str, Any]) -> str:
     shape = MARKS[str(row["status"])].shape
     return " · ".join(
         part
-        for part in (f"{shape} {_stands(row)}", _("by the end of {year}").format(year=row["year"]), _aim(row))
+        for part in (f"{shape} {stands(row)}", _("by the end of {year}").format(year=row["year"]), aim(row))
         if part
     )
 
@@ -87,7 +87,7 @@ def backcast(chosen: StrategyFilters) -> Exhibit:
                 "status": row["status"],
                 "hover": lines(
                     row["name"],
-                    _stands(row),
+                    stands(row),
                     row["owner"],
                     _("waits for: {names}").format(names=row["needs_names"]) if row["needs_names"] else "",
                     _("measure: {name}").format(name=row["measure_name"]) if row["measure_name"] else "",
@@ -98,7 +98,7 @@ def backcast(chosen: StrategyFilters) -> Exhibit:
     )
     links = [(before, row["code"]) for row in records for before in row["needs"]]
     table = steps.assign(
-        aim=[_aim(row) for row in records],
+        aim=[aim(row) for row in records],
         done=[finish(row["earliest"]) for row in records],
         needed=[pace_words(row, row["required"]) for row in records],
         fastest=[pace_words(row, row["best"]) for row in records],
@@ -109,7 +109,7 @@ def backcast(chosen: StrategyFilters) -> Exhibit:
         of_set,
         key,
         answer=answer_words(found),
-        subtitle=_("Steps by the year in which they are due, {place}").format(place=_place(found))
+        subtitle=_("Steps by the year in which they are due, {place}").format(place=place_of(found))
         if found.region
         else _("Steps by the year in which they are due"),
         figure=canvas.timeline(drawn, [] if found.problem else links, found.now),
@@ -136,12 +136,12 @@ def backcast(chosen: StrategyFilters) -> Exhibit:
             "is missing (red, after it), if all work began today in the order of the steps. Past paces limit nothing; "
             "they show how unusual a step would be."
         ),
-        notes=_notes(found),
+        notes=notes_on(found),
         height=canvas.height(len(drawn)),
     )
 
 
-def _notes(found: Road) -> tuple[str, ...]:
+def notes_on(found: Road) -> tuple[str, ...]:
     notes = []
     if found.problem:
         words = _("These steps wait for one another, so no order can be kept until one of them is freed: {cycle}.")

@@ -109,8 +109,9 @@ def _judgements(chosen: StrategyFilters, judge: str) -> list[Any]:
         for one in asked.found.scenarios:
             row = said.get((code, one.code))
             about = _("{measure} in {scenario}").format(measure=names[code], scenario=one.name)
-            cells.append(html.Td([_score(options, row, about), _reason(row, about)],
-                                 **_key(measure=code, scenario=one.code, group_code=group)))  # fmt: skip
+            key = _key(measure=code, scenario=one.code, group_code=group)
+            judged = attributes(data_judged="" if row is None else "1")
+            cells.append(html.Td([_score(options, row, about), _reason(row, about)], **key, **judged))
         rows.append(html.Tr(cells))
     who = html.P(
         [

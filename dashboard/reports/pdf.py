@@ -1,10 +1,12 @@
-"""The brief as a tagged PDF (PDF/UA-1), set by Typst with the fonts that it carries."""
+"""Reports as tagged PDF (PDF/UA-1), set by Typst with the fonts that it carries."""
 
 import json
 import threading
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -41,6 +43,18 @@ def as_pdf(brief: Brief) -> bytes:
     return _compile(_layout(), {"brief": data}, "pdf")
 
 
+def sheet(template: str, data: Mapping[str, Any], form: str) -> bytes:
+    """A template of ours filled with data: a tagged PDF, or its drawing alone as one SVG.
+
+    Args:
+        template: name of the template, under which it also finds its data.
+        data: what it says, in values that JSON knows.
+        form: ``pdf`` or ``svg``.
+    """
+    inputs = {template: json.dumps(data, ensure_ascii=False), "part": "drawing" if form == "svg" else "sheet"}
+    return _compile((TEMPLATES / f"{template}.typ").read_bytes(), inputs, form)
+
+
 def as_png(svg: str) -> bytes:
     """A picture for programs that do not draw SVG, at 300 dots an inch."""
     return _compile(PICTURE, {"svg": svg}, "png")
@@ -51,6 +65,8 @@ def _compile(source: bytes, inputs: dict[str, str], form: str) -> bytes:
     with _lock:
         if form == "pdf":
             made = _compiler().compile(source, format="pdf", sys_inputs=inputs, pdf_standards="ua-1")
+        elif form == "svg":
+            made = _compiler().compile(source, format="svg", sys_inputs=inputs)
         else:
             made = _compiler().compile(source, format="png", sys_inputs=inputs, ppi=300)
     if not isinstance(made, bytes):
