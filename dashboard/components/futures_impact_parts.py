@@ -19,6 +19,9 @@ from dashboard.judgements import BOX, CIB, INFLUENCE, Kind, Likeness, Sheet
 PAGE, OWN = "futures", "futures-impact"
 """Names in the ids of the controls: the page's own, and those of this part."""
 
+AGREED = "agreed"
+"""Whose judgements unless a group is chosen."""
+
 VIEWS: Mapping[str, str] = {
     CIB: N_("Cross-impact balances"),
     INFLUENCE: N_("Who drives, who is driven"),
@@ -47,9 +50,9 @@ def group_options(found: FuturesSet | None = None) -> list[Option]:
     if found is None:
         sets = frames.scenario_sets()["groups"]
         codes = dict.fromkeys(str(group["code"]) for groups in sets for group in groups)
-        return [Option("", ""), *(Option(code, code) for code in codes)]
+        return [Option(AGREED, AGREED), *(Option(code, code) for code in codes)]
     mine = [Option(str(g["code"]), str(g.get("name") or g["code"])) for g in found.groups]
-    return [Option("", _("What was agreed")), *mine]
+    return [Option(AGREED, _("What was agreed")), *mine]
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def bar(chosen: ImpactFilters, found: FuturesSet, names: Sequence[str]) -> html.
         control = drawn.children[list(names).index("group")].children[1]
         options = group_options(found)
         control.options = [{"label": option.label, "value": option.value} for option in options]
-        control.value = chosen.group if chosen.group in {option.value for option in options} else ""
+        control.value = chosen.group if chosen.group in {option.value for option in options} else AGREED
     drawn.children = [part for part in drawn.children if getattr(part, "id", None) != control_id(OWN, "view")]
     drawn.className += " impact-bar"
     drawn.role = "group"

@@ -10,8 +10,8 @@ from dashboard.figures import labels
 from dashboard.figures.radar import SYMBOLS, colour
 from dashboard.figures.ranges import escape
 
-SPAN = (0.4, 10.6)
-"""Both axes, from 1 to 10 with room for marks."""
+SPAN, UPRIGHT = (0.4, 10.6), (-0.3, 11.3)
+"""Both axes, from 1 to 10 with room for marks, and above and below for the names of the corners."""
 
 SIZE = 20.0
 """Diameter of a mark in pixels."""
@@ -24,7 +24,8 @@ CORNERS: Mapping[str, tuple[float, float, str, str]] = {
 }
 """Where the name of each corner stands: shares of width and height, and its anchors."""
 
-DRAWING = (900.0, 480.0)
+DRAWING = (1000.0, 470.0)
+"""Width and height of the drawing in pixels, about."""
 
 
 def plane(frame: pd.DataFrame, cut: float, corners: Mapping[str, str], x_title: str, y_title: str) -> dict[str, Any]:
@@ -39,14 +40,14 @@ def plane(frame: pd.DataFrame, cut: float, corners: Mapping[str, str], x_title: 
         x_title, y_title: what the axes show.
     """
     colours = theme.palette()
-    axis = {"range": list(SPAN), "tickvals": list(range(1, 11)), "zeroline": False}
+    axis = {"tickvals": list(range(1, 11)), "zeroline": False}
     title = {"font": {"size": 12, "color": colours.muted}, "standoff": 8}
     layout = theme.layout(
         margin={"l": 8, "r": 12, "t": 10, "b": 8, "pad": 2},
         shapes=_zones(cut) if len(frame) else [],
         annotations=_corner_names(corners) if len(frame) else [],
-        xaxis=axis | {"title": title | {"text": escape(x_title) + " →"}},
-        yaxis=axis | {"title": title | {"text": escape(y_title) + " →"}},
+        xaxis=axis | {"title": title | {"text": escape(x_title) + " →"}, "range": list(SPAN)},
+        yaxis=axis | {"title": title | {"text": escape(y_title) + " →"}, "range": list(UPRIGHT)},
     )
     return {"data": [_ranges(frame), _marks(frame), *_names(frame)] if len(frame) else [], "layout": layout}
 
@@ -54,12 +55,12 @@ def plane(frame: pd.DataFrame, cut: float, corners: Mapping[str, str], x_title: 
 def _zones(cut: float) -> list[dict[str, Any]]:
     colours = theme.palette()
     line = {"color": colours.peers, "width": 1, "dash": "dot"}
-    low, high = SPAN
+    (left, right), (low, high) = SPAN, UPRIGHT
     return [
         {
             "type": "rect",
             "x0": cut,
-            "x1": high,
+            "x1": right,
             "y0": cut,
             "y1": high,
             "fillcolor": colours.accent_soft,
@@ -68,7 +69,7 @@ def _zones(cut: float) -> list[dict[str, Any]]:
             "layer": "below",
         },
         {"type": "line", "x0": cut, "x1": cut, "y0": low, "y1": high, "line": line, "layer": "below"},
-        {"type": "line", "x0": low, "x1": high, "y0": cut, "y1": cut, "line": line, "layer": "below"},
+        {"type": "line", "x0": left, "x1": right, "y0": cut, "y1": cut, "line": line, "layer": "below"},
     ]
 
 
@@ -143,6 +144,7 @@ def _marks(frame: pd.DataFrame) -> dict[str, Any]:
             "symbol": [SYMBOLS.get(kind, "circle") for kind in frame["kind"]],
             "color": [colours.surface if open_ else fill for open_, fill in zip(hollow, fills, strict=True)],
             "line": {"width": [1.2 if few else 2 for few in frame["few"]], "color": fills},
+            "opacity": 1,
         },
     }
 
@@ -150,12 +152,12 @@ def _marks(frame: pd.DataFrame) -> dict[str, Any]:
 def _names(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Names of critical drivers in bold, of the others where they fit; both apart, so that a phone can do without."""
     colours = theme.palette()
-    low, high = SPAN
+    (left, right), (low, high) = SPAN, UPRIGHT
     shares = [
-        ((x - low) / (high - low), (y - low) / (high - low))
+        ((x - left) / (right - left), (y - low) / (high - low))
         for x, y in zip(frame["uncertainty"], frame["impact"], strict=True)
     ]
-    sides = labels.sides(shares, frame["label"].tolist(), [SIZE] * len(frame), DRAWING)
+    sides = labels.sides(shares, frame["label"].tolist(), [SIZE] * len(frame), DRAWING, phone=DRAWING[0])
     traces = []
     for critical in (False, True):
         wanted = [bool(side) and bool(flag) == critical for side, flag in zip(sides, frame["critical"], strict=True)]

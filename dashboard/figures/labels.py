@@ -42,10 +42,10 @@ def _overlap(one: Box, other: Box) -> float:
     return across * upward if across > 0 and upward > 0 else 0.0
 
 
-def _cut(box: Box, at: float, phone: float) -> float:
-    """Pixels of a name that a phone would cut off; the point stands at ``at`` here, at ``phone`` there."""
-    left, right = box[0] - at + phone, box[2] - at + phone
-    return max(0.0, -left, right - PHONE)
+def _cut(box: Box, at: float, there: float, phone: float) -> float:
+    """Pixels of a name that a phone would cut off; the point stands at ``at`` here, at ``there`` on it."""
+    left, right = box[0] - at + there, box[2] - at + there
+    return max(0.0, -left, right - phone)
 
 
 def sides(
@@ -54,6 +54,7 @@ def sides(
     diameters: Sequence[float],
     size: tuple[float, float] = (520.0, 380.0),
     must: Sequence[bool] = (),
+    phone: float = PHONE,
 ) -> list[str]:
     """A side for each name, in order of importance; '' where a name would cover something and is better left out.
 
@@ -63,6 +64,7 @@ def sides(
         diameters: of the points, in pixels.
         size: width and height of the drawing in pixels, about.
         must: names that are shown in any case.
+        phone: width of the drawing on a phone; the full width where a phone shows no names.
     """
     wide, high = size
     centres = [(x * wide, y * high) for x, y in points]
@@ -79,7 +81,7 @@ def sides(
         costs = [
             (
                 4 * LINE * (max(0.0, -box[0], box[2] - wide) + max(0.0, -box[1], box[3] - high))
-                + 4 * LINE * _cut(box, x, x / wide * PHONE)
+                + 4 * LINE * _cut(box, x, x / wide * phone, phone)
                 + sum(_overlap(box, there) for there in others)
                 + 3 * sum(_overlap(box, there) for there in taken),
                 rank,

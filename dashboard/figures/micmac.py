@@ -156,7 +156,24 @@ def _indirect(frame: pd.DataFrame, across: list[float], upward: list[float]) -> 
         ((x - across[0]) / (across[1] - across[0]), (y - upward[0]) / (upward[1] - upward[0]))
         for x, y in zip(frame["dependence_indirect"], frame["influence_indirect"], strict=True)
     ]
-    sides = labels.sides(shares, frame["label"].tolist(), [SIZE] * len(frame), DRAWING, must=[True] * len(frame))
+    # Arrows and hollow marks are not to be written over.
+    ways = [
+        (
+            (x + share * (row["dependence"] - x) - across[0]) / (across[1] - across[0]),
+            (y + share * (row["influence"] - y) - upward[0]) / (upward[1] - upward[0]),
+        )
+        for row, x, y in zip(
+            frame.to_dict("records"), frame["dependence_indirect"], frame["influence_indirect"], strict=True
+        )
+        for share in (0.15, 0.3, 0.5, 0.75, 1.0)
+    ]
+    sides = labels.sides(
+        [*shares, *ways],
+        [*frame["label"], *([""] * len(ways))],
+        [*([SIZE] * len(frame)), *([8.0] * len(ways))],
+        DRAWING,
+        must=[True] * len(frame),
+    )[: len(frame)]
     return {
         "type": "scatter",
         "mode": "markers+text",

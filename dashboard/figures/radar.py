@@ -26,10 +26,10 @@ SYMBOLS: Mapping[str, str] = {
 SIGNS: Mapping[str, str] = {"driver": "●", "trend": "■", "weak_signal": "◇", "wild_card": "★"}
 """Marks of the kinds of drivers, and the same marks as letters."""
 
-WIDE, HIGH = 2.55, 1.32
+WIDE, HIGH = 2.45, 1.3
 """Half of the drawing's width and height, in radii: names find room beside the circle."""
 
-DRAWING = (900.0, 540.0)
+DRAWING = (1150.0, 610.0)
 """Width and height of the drawing in pixels, about."""
 
 
@@ -98,7 +98,10 @@ def sectors(
     if frame.empty:
         return {"data": [], "layout": theme.layout(**layout)}
     at = places(frame, list(names), base, horizon)
-    data = [_marks(frame, at), _names(frame, at)]
+    taken = [
+        (0.0 + shift, radius(year, base, horizon)) for year, _name in rings for shift in (-0.18, -0.06, 0.06, 0.18)
+    ]
+    data = [_marks(frame, at), _names(frame, at, taken)]
     return {
         "data": data,
         "layout": theme.layout(
@@ -212,11 +215,19 @@ def _marks(frame: pd.DataFrame, at: Sequence[tuple[float, float]]) -> dict[str, 
     }
 
 
-def _names(frame: pd.DataFrame, at: Sequence[tuple[float, float]]) -> dict[str, Any]:
-    """Names where they fit; the numbers in the marks lead to the list where they do not."""
-    shares = [((x + WIDE) / (2 * WIDE), (y + HIGH) / (2 * HIGH)) for x, y in at]
+def _names(
+    frame: pd.DataFrame, at: Sequence[tuple[float, float]], taken: Sequence[tuple[float, float]]
+) -> dict[str, Any]:
+    """Names where they fit; the numbers in the marks lead to the list where they do not. ``taken`` is to stay free."""
+    shares = [((x + WIDE) / (2 * WIDE), (y + HIGH) / (2 * HIGH)) for x, y in [*at, *taken]]
     diameters = [diameter(impact) for impact in frame["impact"]]
-    sides = labels.sides(shares, frame["label"].tolist(), diameters, DRAWING)
+    sides = labels.sides(
+        shares,
+        [*frame["label"], *([""] * len(taken))],
+        [*diameters, *([16.0] * len(taken))],
+        DRAWING,
+        phone=DRAWING[0],
+    )[: len(at)]
     shown = [bool(side) for side in sides]
     mine = frame.loc[shown]
     kept = [place for place, keep in zip(at, shown, strict=True) if keep]
