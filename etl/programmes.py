@@ -45,6 +45,13 @@ SCOPED: Mapping[str, tuple[str, ...]] = {
 """Which rows of a kind an update replaces. Values and pilots of others stay: they are only added to."""
 
 
+def is_programme_file(path: Path) -> bool:
+    """Whether a file is a programme or an update of one, by what it holds."""
+    from etl.sources.programme_files import is_programme_yaml
+
+    return is_programme_yaml(path)
+
+
 def programme_digest(path: Path) -> str:
     """SHA-256 of a programme's file together with the tables beside it that it names."""
     if path.suffix.lower() not in (".yaml", ".yml"):
