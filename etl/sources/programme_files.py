@@ -48,7 +48,7 @@ def _yaml(path: Path, name: str) -> Draft:
         # A few aliases can stand for gigabytes, and no file of ours needs one.
         alias = next((one for one in yaml.parse(text, Loader=LOADER) if isinstance(one, yaml.AliasEvent)), None)
         if alias is not None:
-            line = alias.start_mark.line + 1
+            line = alias.start_mark.line + 1 if alias.start_mark else None
             raise SourceError(Problem("bad-yaml", "Write out what the alias stands for.", line), name)
         document = yaml.load(text, Loader=LOADER)  # noqa: S506 - it is a safe loader
     except UnicodeDecodeError as error:
