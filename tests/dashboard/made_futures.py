@@ -5,6 +5,7 @@ Regions: HU31 has pathways of its own for R&D and employment; GDP per head is st
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -31,6 +32,7 @@ from store.schema_scenarios import (
 from store.writes import open_load
 
 CODE = "made"
+_number = count(1)
 BASE, HORIZON = 2023, 2035
 
 SCENARIOS = ("open_door", "islands", "old_paths", "slow_green")
@@ -73,7 +75,8 @@ def insert_made(url: str, code: str = CODE, origin: str = "illustrative", positi
             sha256=code,
             bytes=0,
             started_at=datetime.now(UTC).replace(tzinfo=None),
-            data_version=version(connection) + 1,
+            # Caches go by this number alone: no two databases of a test run may share one.
+            data_version=version(connection) + 1000 * next(_number),
         )
         _set(connection, code, origin, position, load)
         _judgements(connection, code)
