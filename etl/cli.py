@@ -120,13 +120,18 @@ def load(
         bool, typer.Option("--boundaries", help="Ask GISCO for the regions' boundaries (non-commercial terms).")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Let an older edition replace newer figures.")] = False,
+    into: Annotated[
+        str, typer.Option("--set", help="Scenario set that scenario tables (IAMC) and .scw projects go into.")
+    ] = "",
+    lang: Annotated[str, typer.Option(help="Language of the names in a .scw project.")] = "en",
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Load figures or boundaries. Each file is one transaction: it is loaded as a whole or not at all.
+    """Load figures, boundaries or scenario sets. Each file is one transaction: as a whole or not at all.
 
-    Files: SDMX-CSV, bulk TSV, JSON-stat, our own CSV, workbooks (polisee template), GeoJSON or TopoJSON. Results that
-    rest on what was loaded are then computed (polisee derive).
+    Files: SDMX-CSV, bulk TSV, JSON-stat, our own CSV, workbooks (polisee template), GeoJSON or TopoJSON; scenario sets
+    as YAML or workbook, and into a set (--set CODE) scenario tables of the IAMC and ScenarioWizard projects. Results
+    that rest on what was loaded are then computed (polisee derive).
     """
     if not (what or starter or live or boundaries):
         _stop("Say what to load: files, folders, --starter, --live or --boundaries. See: polisee load --help", USAGE)
@@ -138,7 +143,7 @@ def load(
     with _database() as engine:
         _ready(engine)
         with progress_bar(sys.stdout.isatty() and not json) as bar:
-            loader = Loader(engine, force=force, bar=bar)
+            loader = Loader(engine, force=force, bar=bar, into=into, lang=lang)
             try:
                 if starter:
                     outcomes.extend(loader.starter(path, f"{STARTER.name}/{path.name}") for path in _starter_files())
@@ -164,7 +169,8 @@ def _starter_files() -> list[Path]:
     """The starter data: the figures of regions first, since what comes after them may rest on them."""
     figures = sorted(STARTER.glob("*.csv"), key=lambda path: (path.name != "observations.csv", path.name))
     sets = sorted((STARTER / "scenarios").glob("*.yaml"))
-    return [*figures, *sorted((STARTER / "tables").glob("*.csv")), *sets]
+    programmes = sorted((STARTER / "programmes").glob("*.yaml"))
+    return [*figures, *sorted((STARTER / "tables").glob("*.csv")), *sets, *programmes]
 
 
 @app.command()
@@ -236,12 +242,12 @@ def status(json: Json = False) -> None:
     from datetime import UTC, datetime
 
     from store.engine import version
-    from store.status import dataset_status
+    from store.status import dataset_status, set_status
 
     with _database() as engine:
         _ready(engine)
         with engine.connect() as connection:
-            rows, number = dataset_status(connection), version(connection)
+            rows, number, sets = dataset_status(connection), version(connection), set_status(connection)
     now = datetime.now(UTC).replace(tzinfo=None)
     found = [
         {
@@ -253,11 +259,12 @@ def status(json: Json = False) -> None:
         for row in rows
     ]
     if json:
-        _emit({"data_version": number, "datasets": found})
+        _emit({"data_version": number, "datasets": found, "scenario_sets": [one.__dict__ for one in sets]})
         return
-    from etl.screen import show_status
+    from etl.screen import show_sets, show_status
 
     show_status(number, found)
+    show_sets([one.__dict__ for one in sets])
 
 
 @app.command()
@@ -331,10 +338,19 @@ def quarantine(
         show_quarantine(rows, limit)
 
 
+LOOSE = {
+    "points": "figures of pathways have no line.",
+    "links": "links of scenario tables lead to indicators that the catalogue does not have.",
+    "regions": "lines of scenario tables are of regions that the catalogue does not have.",
+}
+"""What a check says of rows of scenario sets that point at nothing."""
+
+
 @app.command()
 def check(json: Json = False) -> None:
     """Check the catalogue's files, and the stored figures against the catalogue."""
     from etl.catalogue import CatalogueError, fingerprint, loaded_fingerprint, read_catalogue
+    from store.scenario_writes import orphans as scenario_orphans
     from store.status import outside_limits
     from store.writes import count_orphans
 
@@ -351,6 +367,7 @@ def check(json: Json = False) -> None:
             orphans = count_orphans(connection)
             if orphans:
                 found.append(f"{orphans} figures have no indicator, region or load.")
+            found.extend(f"{count} {LOOSE[what]}" for what, count in scenario_orphans(connection).items() if count)
             found.extend(
                 f"{code}, {place}, {year}: {value:g} is outside the indicator's limits."
                 for code, place, year, value in outside_limits(connection)
@@ -400,27 +417,76 @@ def tracking(
 @app.command()
 def template(
     out: Annotated[Path, typer.Argument(help="File to write, .xlsx or .csv.")],
+    kind: Annotated[
+        str, typer.Option(help="figures: a ministry's own. scenarios: a whole set of scenarios.")
+    ] = "figures",
     lang: Lang = "en",
 ) -> None:
-    """Write the workbook in which a ministry hands in figures of its own."""
+    """Write the workbook in which a ministry hands in figures of its own, or a facilitator a set of scenarios."""
+    if kind not in ("figures", "scenarios"):
+        _stop(f"There is no template of the kind {kind}; choose figures or scenarios.", USAGE)
+    if lang not in ("en", "hu"):
+        _stop(f"The template does not speak {lang}; choose en or hu.", USAGE)
+    endings = (".xlsx", ".csv") if kind == "figures" else (".xlsx",)
+    if out.suffix.lower() not in endings:
+        _stop(f"The template is a file ending in {' or '.join(endings)}.", USAGE)
+    with _database() as engine:
+        _ready(engine)
+        try:
+            if kind == "figures":
+                _figures_template(engine, out, lang)
+            else:
+                from etl.scenario_export import form_catalogue
+                from etl.sources.scenario_form import write_form
+
+                with engine.connect() as connection:
+                    catalogue = form_catalogue(connection, lang)
+                write_form(out, catalogue, lang)
+        except OSError as error:
+            _stop(f"{out} cannot be written: {error.strerror}.", USAGE)
+    typer.echo(f"Template written to {out}", err=True)
+
+
+def _figures_template(engine: "Engine", out: Path, lang: str) -> None:
     from etl.sources.workbook import write_csv_template, write_template
     from store.catalogue import indicators
     from store.regions import regions
 
-    if out.suffix.lower() not in (".xlsx", ".csv"):
-        _stop("The template is a file ending in .xlsx or .csv.", USAGE)
+    if out.suffix.lower() == ".csv":
+        write_csv_template(out, lang)
+        return
+    with engine.connect() as connection:
+        known, area = indicators(connection, lang), regions(connection, lang)
+    write_template(out, known, area, lang)
+
+
+@app.command("export-set")
+def export_set(
+    code: Annotated[str, typer.Argument(help="Code of a scenario set (polisee status lists them).")],
+    out: Annotated[
+        Path, typer.Argument(help="File: .yaml or .xlsx the whole set, .csv its pathways, .scw its matrix.")
+    ],
+    audit: Annotated[
+        int | None, typer.Option(help="Entry of the audit: write the former content that it keeps.")
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Write a scenario set: YAML, filled workbook, scenario table (IAMC) or ScenarioWizard project."""
+    from etl.scenario_export import CannotExport
+    from etl.scenario_export import export_set as write_set
+
+    if lang not in ("en", "hu"):
+        _stop(f"Names and guide are in en or hu, not in {lang}.", USAGE)
     with _database() as engine:
         _ready(engine)
         with engine.connect() as connection:
-            known, area = indicators(connection, lang), regions(connection, lang)
-    try:
-        if out.suffix.lower() == ".csv":
-            write_csv_template(out, lang)
-        else:
-            write_template(out, known, area, lang)
-    except OSError as error:
-        _stop(f"{out} cannot be written: {error.strerror}.", USAGE)
-    typer.echo(f"Template written to {out}", err=True)
+            try:
+                what = write_set(connection, code, out, lang, audit)
+            except CannotExport as error:
+                _stop(str(error), USAGE)
+            except OSError as error:
+                _stop(f"{out} cannot be written: {error.strerror}.", USAGE)
+    typer.echo(f"{what} written to {out}", err=True)
 
 
 @app.command()

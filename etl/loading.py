@@ -12,6 +12,7 @@ from etl.tables import load_tables, recall_tables
 
 if TYPE_CHECKING:
     from etl.geography import GeographySummary
+    from etl.sources.base import Problem
 
 SIDE_FILES = (".md", ".txt", ".zip.json", ".part")
 """Endings of files that lie beside data in a folder and are none."""
@@ -42,18 +43,24 @@ class NoBar:
 class Loader:
     """Loads one thing after the other into one database; what fails is reported and does not stop the rest."""
 
-    def __init__(self, engine: Engine, *, force: bool = False, bar: Bar | None = None) -> None:
+    def __init__(
+        self, engine: Engine, *, force: bool = False, bar: Bar | None = None, into: str = "", lang: str = "en"
+    ) -> None:
+        """Load into a database; scenario tables and ScenarioWizard projects go ``into`` a scenario set."""
         self._engine, self._force, self._bar = engine, force, bar or NoBar()
+        self._into, self._lang = into, lang
 
     def starter(self, path: Path, name: str) -> Outcome:
         """Load the starter data, which never replace what someone else loaded."""
-        from etl.sources.scenario_yaml import is_set_yaml
+        from etl.programmes import is_programme_file, load_programme_file
+        from etl.scenarios import is_set_file, load_set_file
 
-        if is_set_yaml(path):
-            from etl.scenarios import load_set_file
-
+        if is_set_file(path):
             with self._bar.task(name) as progress:
                 return load_set_file(self._engine, path, name=name, starter=True, progress=progress)
+        if is_programme_file(path):
+            with self._bar.task(name) as progress:
+                return load_programme_file(self._engine, path, name=name, starter=True, progress=progress)
         known = recall(self._engine, path, starter=True) or recall_tables(self._engine, path)
         if known is not None:
             known.file_name = name
@@ -78,7 +85,9 @@ class Loader:
         """Load files, and all files of folders in the order of their names."""
         for path in paths:
             if path.is_dir():
-                yield from (self._file(file) for file in sorted(path.iterdir()) if _is_data(file))
+                files = [file for file in sorted(path.iterdir()) if _is_data(file)]
+                beside = _of_sets(files)
+                yield from (self._file(file) for file in files if file not in beside)
             else:
                 yield self._file(path)
 
@@ -132,19 +141,24 @@ class Loader:
 
     def _file(self, path: Path) -> Outcome:
         from etl.geography import load_geography
+        from etl.programmes import is_programme_file, load_programme_file
+        from etl.scenarios import is_set_file, load_into, load_set_file
         from etl.sources.base import SourceError
         from etl.sources.detect import open_extract
         from etl.sources.geography import is_geography
         from etl.sources.io_detect import table_reader
-        from etl.sources.scenario_yaml import is_set_yaml
         from etl.sources.trade import trade_file
         from etl.sources.workbook import is_workbook, own_indicators, read_workbook
 
-        if is_set_yaml(path):
-            from etl.scenarios import load_set_file
-
+        if is_set_file(path):
             with self._bar.task(path.name) as progress:
                 return load_set_file(self._engine, path, force=self._force, progress=progress)
+        if is_programme_file(path):
+            with self._bar.task(path.name) as progress:
+                return load_programme_file(self._engine, path, force=self._force, progress=progress)
+        if self._into:
+            with self._bar.task(path.name) as progress:
+                return load_into(self._engine, path, self._into, lang=self._lang, progress=progress)
         known = None if self._force else recall(self._engine, path) or recall_tables(self._engine, path)
         if known is not None and not self._lost(known.load_id):
             return known
@@ -172,7 +186,7 @@ class Loader:
                 else:
                     extract = open_extract(path)
             except SourceError as error:
-                return note_unreadable(self._engine, path, error.problem)
+                return note_unreadable(self._engine, path, _without_set(path) or error.problem)
             return load_extract(self._engine, extract, force=self._force, own=own, progress=progress)
 
     def _lost(self, load_id: int | None) -> bool:
@@ -224,6 +238,29 @@ def _of_geography(done: "GeographySummary") -> Outcome:
     names = ("read", "passed_over", "new", "changed", "unchanged", "rejected")
     counts = {name: getattr(done, f"rows_{name}") for name in names}
     return Outcome("done", done.load_id, done.file_name, done.dataset, counts)
+
+
+def _of_sets(files: Sequence[Path]) -> set[Path]:
+    """Files that scenario sets among them name: they are loaded with their set, and not by themselves."""
+    from etl.scenarios import is_set_file, side_files
+
+    return {other for file in files if is_set_file(file) for other in side_files(file)}
+
+
+def _without_set(path: Path) -> "Problem | None":
+    """What to say of a file that belongs into a scenario set, when none was named."""
+    from etl.sources.base import Problem, SourceError
+    from etl.sources.blocks import read_head
+    from etl.sources.iamc import is_iamc, is_iamc_workbook
+
+    if not path.is_file():
+        return None
+    try:
+        fits = path.suffix.lower() == ".scw" or is_iamc(read_head(path)) or is_iamc_workbook(path)
+    except SourceError:
+        return None
+    remedy = f"Say which scenario set it belongs to: polisee load {path.name} --set CODE (polisee status lists them)."
+    return Problem("needs-set", remedy) if fits else None
 
 
 def _is_data(path: Path) -> bool:

@@ -5,7 +5,10 @@ content gives no new data version.
 """
 
 import hashlib
+import re
 import time
+import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
 SOURCE, DATASET = "scenarios", "SCENARIOS"
 """Under these names the ledger keeps loads of scenario sets."""
 
+YAML = (".yaml", ".yml")
+
 READING = 1
 """Version of the readers; raised when the same file would give another set."""
 
@@ -61,17 +66,29 @@ FORCE_HINT = "load with --force to put the file's content back; the present one 
 # Loading
 
 
-def set_digest(path: Path) -> str:
-    """SHA-256 of a set's file, together with the scenario tables beside it that it names."""
-    beside = [digest(other) for other in _beside(path)]
-    if not beside:
-        return digest(path)
-    return hashlib.sha256("".join([digest(path), *beside]).encode()).hexdigest()
+def is_set_file(path: Path) -> bool:
+    """Whether a file is a scenario set: YAML with a line ``set:``, or a workbook with our sheets.
+
+    Every load asks, so that nothing is imported for it.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (*YAML, ".xlsx") or not path.is_file():
+        return False
+    if suffix in YAML:
+        with path.open("rb") as file:
+            head = file.read(1 << 16)
+        return re.search(rb"^(\xef\xbb\xbf)?[\"']?set[\"']?\s*:", head, re.MULTILINE) is not None
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
+            names = re.findall(rb"<(?:\w+:)?sheet\b[^>]*?\bname=\"([^\"]*)\"", part.read(1 << 20))
+    except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error):
+        return False
+    return {b"set", b"scenarios"} <= {name.strip().lower() for name in names}
 
 
-def _beside(path: Path) -> list[Path]:
-    """Files beside a YAML set whose names stand in it; a workbook has all in itself."""
-    if path.suffix.lower() not in (".yaml", ".yml"):
+def side_files(path: Path) -> list[Path]:
+    """Files beside a YAML set whose names stand in it: they are loaded with it. A workbook has all in itself."""
+    if path.suffix.lower() not in YAML:
         return []
     text = path.read_bytes()
     return [
@@ -79,6 +96,14 @@ def _beside(path: Path) -> list[Path]:
         for other in sorted(path.parent.iterdir())
         if other.is_file() and other != path and not other.name.startswith(".") and other.name.encode() in text
     ]
+
+
+def set_digest(path: Path) -> str:
+    """SHA-256 of a set's file, together with the scenario tables beside it that it names."""
+    beside = [digest(other) for other in side_files(path)]
+    if not beside:
+        return digest(path)
+    return hashlib.sha256("".join([digest(path), *beside]).encode()).hexdigest()
 
 
 def recall_set(engine: Engine, path: Path, *, starter: bool = False) -> Outcome | None:
@@ -140,17 +165,17 @@ def load_set_file(
     progress: Progress | None = None,
 ) -> Outcome:
     """Load a scenario set from its YAML file or workbook; see ``load_set``."""
-    from etl.sources.base import SourceError
-    from etl.sources.scenario_yaml import is_set_yaml, read_set
-
     known = None if force else recall_set(engine, path, starter=starter)
     if known is not None:
         known.file_name = name or path.name
         return known
+    from etl.sources.base import SourceError
+    from etl.sources.scenario_yaml import read_set
+
     began = time.perf_counter()
     head = _head(path, name or path.name)
     try:
-        draft = read_set(path, name or path.name) if is_set_yaml(path) else _workbook(path, name)
+        draft = read_set(path, name or path.name) if path.suffix.lower() in YAML else _workbook(path, name)
     except SourceError as error:
         return note_failure(engine, error.problem, head, began)
     return load_set(
@@ -657,9 +682,7 @@ def _lines_into(
     from etl.sources.iamc import load_mapping, read_iamc
     from store.writes import Tally
 
-    written = write_lines(
-        connection, set_code, read_iamc(path), load_mapping(MAPPING), load_id, progress, source=path.name
-    )
+    written = write_lines(connection, set_code, read_iamc(path), load_mapping(MAPPING), load_id, progress)
     tally = Tally(written.new, written.changed + written.facts, written.unchanged, written.removed)
     return tally, written.problems, f"Into scenario set {set_code}. {written.sentence()}".strip()
 

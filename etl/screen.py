@@ -75,6 +75,23 @@ def show_status(version: int, rows: Sequence[dict[str, Any]]) -> None:
         console.print(f"{len(rows) - len(filled)} datasets of the catalogue have no figures yet: polisee load --live")
 
 
+def show_sets(rows: Sequence[dict[str, Any]]) -> None:
+    """Print the scenario sets; nothing when there is none."""
+    if not rows:
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Scenario set", "Title", "Origin", "Scenarios", "Pathways", "Edited", box=None)
+    for column in (3, 4):
+        table.columns[column].justify = "right"
+    for row in rows:
+        title = row["title"].get("en") or next(iter(row["title"].values()), "")
+        edited = row["edited_at"].strftime("%Y-%m-%d") if row["edited_at"] else "no"
+        table.add_row(row["code"], title, row["origin"], str(row["scenarios"]), f"{row['pathways']:,}", edited)
+    Console().print(table)
+
+
 def show_quarantine(rows: "pd.DataFrame", limit: int) -> None:
     """Print rejected rows, newest load first."""
     import pandas as pd

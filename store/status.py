@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, case, distinct, func, select
+from sqlalchemy import Connection, Select, case, distinct, func, select
 
 from store.schema import Dataset, Indicator, IndustrySeries, LoadRun, Observation, Region
+from store.schema_scenarios import PathwayPoint, PathwaySeries, Scenario, ScenarioSet
 
 
 @dataclass(frozen=True)
@@ -125,3 +126,58 @@ def outside_limits(connection: Connection) -> list[tuple[str, str, int, float]]:
         .order_by(Indicator.code, Region.code, Observation.period)
     )
     return [tuple(row) for row in connection.execute(query)]  # type: ignore[misc]
+
+
+@dataclass(frozen=True)
+class SetStatus:
+    """What is there of one scenario set.
+
+    Attributes:
+        code: its code.
+        title: by language.
+        origin: illustrative, published or own.
+        scenarios: how many futures.
+        pathways: how many lines over years, of all scenarios and regions.
+        figures: stated figures of those.
+        edited_at: when a person last changed anything in it; None when it stands as it was loaded.
+        file_name: the file that its content is from.
+    """
+
+    code: str
+    title: dict[str, str]
+    origin: str
+    scenarios: int
+    pathways: int
+    figures: int
+    edited_at: datetime | None
+    file_name: str
+
+
+def set_status(connection: Connection) -> list[SetStatus]:
+    """Every scenario set, in their order."""
+
+    def counted(query: Select[str, int]) -> dict[str, int]:
+        return {row[0]: row[1] for row in connection.execute(query)}
+
+    lines = select(PathwaySeries.set_code, func.count()).group_by(PathwaySeries.set_code)
+    scenarios = counted(select(Scenario.set_code, func.count()).group_by(Scenario.set_code))
+    pathways = counted(lines)
+    figures = counted(lines.join(PathwayPoint, PathwayPoint.series_id == PathwaySeries.id))
+    query = (
+        select(ScenarioSet.code, ScenarioSet.texts, ScenarioSet.origin, ScenarioSet.edited_at, LoadRun.file_name)
+        .join(LoadRun, LoadRun.id == ScenarioSet.load_id)
+        .order_by(ScenarioSet.position, ScenarioSet.code)
+    )
+    return [
+        SetStatus(
+            code=code,
+            title=texts.get("title", {}),
+            origin=origin,
+            scenarios=scenarios.get(code, 0),
+            pathways=pathways.get(code, 0),
+            figures=figures.get(code, 0),
+            edited_at=edited,
+            file_name=file_name,
+        )
+        for code, texts, origin, edited, file_name in connection.execute(query)
+    ]

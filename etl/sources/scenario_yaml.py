@@ -5,7 +5,6 @@ The layout follows the tables of ``store.schema_scenarios`` and is described in 
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -18,7 +17,6 @@ from etl.sources.base import Problem, SourceError
 from etl.sources.blocks import shorten
 from etl.sources.scenario_set import LIKELIHOODS, Draft, Found, SetContent
 
-ENDINGS = (".yaml", ".yml")
 MOST_NODES = 2_000_000
 """Values in one file; anchors that multiply would give more than any memory holds."""
 
@@ -36,15 +34,6 @@ SECTIONS = (
 )
 
 Path_ = tuple[str | int, ...]
-
-
-def is_set_yaml(path: Path) -> bool:
-    """Whether a file is a scenario set: a YAML file with a line ``set:``."""
-    if path.suffix.lower() not in ENDINGS or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        head = file.read(1 << 16)
-    return re.search(rb"^(\xef\xbb\xbf)?[\"']?set[\"']?\s*:", head, re.MULTILINE) is not None
 
 
 def read_set(path: Path, name: str = "") -> Draft:
