@@ -220,6 +220,10 @@ def overview(found: FuturesSet) -> pd.DataFrame:
         [region, name, state, verdict, leader, weight (of the leader), best, mean_abs_z (of the best), indicators,
         first, last (years with figures, 0: none), as_of].
     """
+    return frames.remember("heading-overview", (found.code,), lambda: _overview(found))
+
+
+def _overview(found: FuturesSet) -> pd.DataFrame:
     result = frames.derived(NAME, found.code)
     columns = ["region", "name", "state", "verdict", "leader", "weight", "best", "mean_abs_z", "indicators"]
     if result is None or result.frame.empty:
@@ -260,14 +264,16 @@ class Board:
             outcome (True, False or None: open), bits (when met), bits_not (when not), useless, incomplete, share (of
             one signpost), repeats (code of an earlier one, '')].
         likelihoods: signposts x scenarios, NaN where not judged.
-        words: the nearest words of these.
+        words: the nearest words of these, by signpost and scenario.
         weights: what follows; None when nothing was judged.
+        series: observations behind each signpost, by its code.
     """
 
     rows: pd.DataFrame
     likelihoods: pd.DataFrame
-    words: pd.DataFrame
+    words: Mapping[tuple[str, str], str]
     weights: Weights | None
+    series: Mapping[str, pd.DataFrame]
 
     def count(self, state: str) -> int:
         """How many signposts stand there."""
@@ -346,7 +352,15 @@ def _board(found: FuturesSet, region: str, today: date) -> Board:
     frame = pd.DataFrame(rows, columns=_COLUMNS).astype({"due": "Int64", "period": "Int64", "year": "Int64"})
     order = frame["state"].map({state: at for at, state in enumerate(STATES)})
     frame = frame.iloc[order.argsort(kind="stable")].reset_index(drop=True)
-    return Board(frame, table, signposts.words(table) if len(table) else table, told)
+    nearest = signposts.words(table) if len(table) else table
+    words = {(str(code), str(one)): str(word) for one in nearest for code, word in nearest[one].items()}
+    lines = dict(iter(seen.groupby(["indicator", "region"])))
+    series = {
+        str(row["code"]): lines[row["indicator"], row["region"]]
+        for row in frames.records(measured)
+        if (row["indicator"], row["region"]) in lines
+    }
+    return Board(frame, table, words, told, series)
 
 
 _KEPT = (

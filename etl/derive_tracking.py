@@ -447,16 +447,19 @@ def expected(shared: Stage, one: Evaluated) -> Expected | None:
     reach = int(paths.groupby(["scenario", "variable"])["year"].max().min())
     years = np.arange(shared.base + 1, min(reach, shared.horizon) + 1)
     stated = check(paths)
-    both = {log: lines_at(stated, years, log) for log in (False, True)} if len(years) else {}
+    logs = {
+        code: method_of(shared.specs[code]) == "log" and bool((np.nan_to_num(part.to_numpy(float), nan=1) > 0).all())
+        for code, part in stated.groupby("variable")[["value", "low", "high"]]
+    }
+    both: dict[tuple[str, ...], np.ndarray] = {}
+    for log in (False, True) if len(years) else ():
+        both |= lines_at(stated[stated["variable"].map(logs) == log], years, log)
     names, lines, bands, steps, counts = [], [], [], [], []
     known = one.frame[one.frame["period"] <= shared.base].sort_values("period")
     for variable, mine in known.groupby("indicator"):
-        said = stated.loc[stated["variable"] == variable, ["value", "low", "high"]].to_numpy(float)
-        values = mine["value"].to_numpy(float)
-        log = method_of(shared.specs[str(variable)]) == "log" and bool((np.nan_to_num(said, nan=1) > 0).all())
-        flags = mine["flags"].to_numpy(object)
+        values, flags, log = mine["value"].to_numpy(float), mine["flags"].to_numpy(object), logs[variable]
         step, count = own_step(mine["period"].to_numpy(float), values, flags, shared.specs[str(variable)], log)
-        found = {key[1]: at for key, at in both[log].items() if key[3] == variable} if both else {}
+        found = {key[1]: at for key, at in both.items() if key[3] == variable}
         if np.isnan(step) or set(found) != set(scenarios):
             continue
         stack = np.stack([found[scenario] for scenario in scenarios])

@@ -138,6 +138,8 @@ def distances(rows: pd.DataFrame, looks: Sequence[Look], words: Mapping[str, str
         line = {"type": "scatter", "mode": "lines", "y": [row, row], "hoverinfo": "skip"}
         traces.append({**line, "x": [0, reach], "line": {"color": colours.faint, "width": 2}})
         traces.append({**line, "x": [0, far], "line": {"color": one.colour, "width": 4}})
+        edge = {"symbol": "line-ns", "size": 14, "line": {"color": colours.muted, "width": 2}, "opacity": 1}
+        traces.append({**line, "mode": "markers", "x": [limit], "y": [row], "marker": edge})
         traces.append(
             {
                 "type": "scatter",
@@ -167,18 +169,6 @@ def distances(rows: pd.DataFrame, looks: Sequence[Look], words: Mapping[str, str
             separators=separators(),
             xaxis={"range": [-reach * 0.01, reach], "visible": False},
             yaxis={"range": [len(present) - 0.5, -0.75], "visible": False},
-            shapes=[
-                {
-                    "type": "line",
-                    "x0": limit,
-                    "x1": limit,
-                    "y0": 0,
-                    "y1": 1,
-                    "yref": "paper",
-                    "line": {"color": colours.muted, "width": 1, "dash": "dot"},
-                    "layer": "below",
-                }
-            ],
             annotations=notes,
         ),
     }
@@ -203,6 +193,12 @@ def strip(inputs: pd.DataFrame, looks: Sequence[Look], labels: Mapping[str, tupl
     step = 1 / (len(looks) + 1.6)
     traces: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
+    trails: dict[tuple[str, str], list[tuple[int, float, bool]]] = {}
+    names = ("indicator", "scenario", "period", "z", "uncertain")
+    for code, scenario, *point in zip(*(inputs[name].tolist() for name in names), strict=True):
+        trails.setdefault((code, scenario), []).append((int(point[0]), float(point[1]), bool(point[2])))
+    # Scenarios are named once, in the first row.
+    right = sum(points[-1][1] for (code, _scenario), points in trails.items() if code == shown[0]) < 0
     for row, code in enumerate(shown):
         name, said = labels[code]
         top = row - 0.5
@@ -211,9 +207,11 @@ def strip(inputs: pd.DataFrame, looks: Sequence[Look], labels: Mapping[str, tupl
             for note in _label(row, f"<b>{escape(name)}</b>", escape(said), colours.ink)
         ]
         for place, one in enumerate(looks):
-            mine = inputs[(inputs["indicator"] == code) & (inputs["scenario"] == one.code)].sort_values("period")
-            if len(mine):
+            mine = sorted(trails.get((code, one.code), []))
+            if mine:
                 traces.append(_trail(mine, one, top + step * (place + 1.6)))
+                if not row:
+                    notes.append(_name(one, top + step * (place + 1.6), right))
     edges = [
         {"type": "rect", "x0": -limit, "x1": limit, "y0": 0, "y1": 1, "yref": "paper", "line": {"width": 0}}
         | {"fillcolor": rgba(colours.neutral, 0.08), "layer": "below"}
@@ -251,13 +249,14 @@ def strip_height(indicators: int, scenarios: int) -> int:
     return 56 + max(indicators, 1) * (34 + 22 * max(scenarios, 1))
 
 
-def _trail(mine: pd.DataFrame, one: Look, at: float) -> dict[str, Any]:
-    z = mine["z"].astype(float).clip(-REACH, REACH).tolist()
-    years, open_ = mine["period"].astype(int).tolist(), [bool(value) for value in mine["uncertain"]]
+def _trail(mine: Sequence[tuple[int, float, bool]], one: Look, at: float) -> dict[str, Any]:
+    """``mine`` is year, z and whether the figure is uncertain, oldest first."""
+    z = [min(max(far, -REACH), REACH) for _year, far, _open in mine]
+    open_ = [empty for _year, _far, empty in mine]
     last = len(z) - 1
     words = [
         f"<b>{one.sign} {escape(one.name)}</b><br>{year}: {_('{z} expected errors').format(z=number(far, 1))}"
-        for year, far in zip(years, mine["z"].astype(float), strict=True)
+        for year, far, _open in mine
     ]
     return {
         "type": "scatter",
@@ -278,6 +277,20 @@ def _trail(mine: pd.DataFrame, one: Look, at: float) -> dict[str, Any]:
     }
 
 
+def _name(one: Look, at: float, right: bool) -> dict[str, Any]:
+    """A scenario's name at the edge of its row, on the side where fewer marks lie."""
+    return {
+        "x": 1 if right else 0,
+        "xref": "paper",
+        "y": at,
+        "text": f"{one.sign} {escape(one.name)}",
+        "showarrow": False,
+        "xanchor": "right" if right else "left",
+        "yanchor": "middle",
+        "font": {"size": 12, "color": one.colour},
+    }
+
+
 def over_time(frame: pd.DataFrame, looks: Sequence[Look], dates: bool, height: int = 340) -> dict[str, Any]:
     """Weights of scenarios over evaluations or years, with names at the ends of the lines.
 
@@ -292,7 +305,7 @@ def over_time(frame: pd.DataFrame, looks: Sequence[Look], dates: bool, height: i
         return _empty()
     traces: list[dict[str, Any]] = []
     labels: list[dict[str, Any]] = []
-    margin = {"l": 8, "r": 112, "t": 12, "b": 28}
+    margin = {"l": 8, "r": 124, "t": 12, "b": 28}
     ends = sorted(set(frame["at"]))
     for one in looks:
         mine = frame[frame["scenario"] == one.code].sort_values("at")
@@ -398,21 +411,32 @@ def reliability(frame: pd.DataFrame) -> dict[str, Any]:
             },
         ],
         "layout": theme.layout(
-            margin={"l": 8, "r": 12, "t": 12, "b": 44},
+            margin={"l": 8, "r": 12, "t": 26, "b": 44},
             separators=separators(),
             xaxis={**axis, "showgrid": False, "title": {"text": _("weight given to the leader"), "font": {"size": 12}}},
-            yaxis={**axis, "title": {"text": _("how often it was right"), "font": {"size": 12}}},
+            yaxis=axis,
             annotations=[
                 {
-                    "x": 0.12,
-                    "y": 0.12,
+                    "x": 0.62,
+                    "y": 0.5,
                     "text": _("as often right as they say"),
                     "showarrow": False,
                     "xanchor": "left",
                     "yanchor": "top",
                     "xshift": 8,
                     "font": {"size": 12, "color": colours.muted},
-                }
+                },
+                {
+                    "x": 0,
+                    "y": 1,
+                    "xref": "paper",
+                    "yref": "paper",
+                    "text": _("how often it was right"),
+                    "showarrow": False,
+                    "xanchor": "left",
+                    "yanchor": "bottom",
+                    "font": {"size": 12, "color": colours.muted},
+                },
             ],
         ),
     }
