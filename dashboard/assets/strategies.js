@@ -24,8 +24,8 @@
     values.texts[name][lang] = value;
   }
 
-  function state(editor, name, why) {
-    var place = editor.querySelector(".editor-state");
+  function state(name, why) {
+    var place = document.getElementById("strategies-state");
     if (!place) { return; }
     place.dataset.state = name;
     place.textContent = (place.dataset[name] || "").replace("{why}", why || "");
@@ -36,22 +36,22 @@
   }
 
   /* Send an edit or an undo, and say how it goes; `anew` draws the controls again, for rows have come or gone. */
-  function follow(editor, promise, done, anew) {
+  function follow(promise, done, anew) {
     pending += 1;
-    state(editor, "saving");
+    state("saving");
     return promise.then(function (answer) {
       pending -= 1;
-      if (!pending) { state(editor, done); }
+      if (!pending) { state(done); }
       if (anew) { renew(answer.version); }
       return answer;
     }, function (error) {
       pending -= 1;
-      state(editor, "failed", error.message);
+      state("failed", error.message);
     });
   }
 
   function save(editor, key, values, anew) {
-    return follow(editor, window.polisee.edit(editor.dataset.set, editor.dataset.entity, key, values, ""), "saved", anew);
+    return follow(window.polisee.edit(editor.dataset.set, editor.dataset.entity, key, values, ""), "saved", anew);
   }
 
   /* A judgement is one row: score and reason together; without a score there is none. */
@@ -73,7 +73,7 @@
     if (!editor || !row || !window.polisee || !window.polisee.edit) { return; }
     if (editor.dataset.entity === "pay_off") { saveJudgement(editor, row); return; }
     var control = event.target, values = {};
-    if (control.checkValidity && !control.checkValidity()) { state(editor, "failed", control.validationMessage); return; }
+    if (control.checkValidity && !control.checkValidity()) { state("failed", control.validationMessage); return; }
     put(values, field, editor.dataset.lang);
     save(editor, JSON.parse(row.dataset.key), values).then(function () { summarise(field); });
   });
@@ -99,7 +99,7 @@
     var values = JSON.parse(form.dataset.new);
     form.querySelectorAll("[data-field]").forEach(function (field) { put(values, field, editor.dataset.lang); });
     var name = values.texts.name[editor.dataset.lang];
-    if (!name || !values.year) { state(editor, "failed", form.dataset.nameless); return; }
+    if (!name || !values.year) { state("failed", form.dataset.nameless); return; }
     if (!values.indicator) { values.region = values.region || null; }
     values.source = "";
     save(editor, { code: code(name) }, values, true);
@@ -110,7 +110,7 @@
     var editor = button && button.closest(".editor");
     if (!editor || !window.polisee || !window.polisee.edit) { return; }
     if (button.dataset.strategies === "undo") {
-      follow(editor, window.polisee.undo(editor.dataset.set, editor.dataset.entity), "undone", true);
+      follow(window.polisee.undo(editor.dataset.set, editor.dataset.entity), "undone", true);
     }
     if (button.dataset.strategies === "remove") { save(editor, JSON.parse(button.closest("[data-key]").dataset.key), null, true); }
     if (button.dataset.strategies === "add") { add(editor, button.closest("[data-new]")); }

@@ -115,7 +115,7 @@ def backcast(chosen: StrategyFilters) -> Exhibit:
         figure=canvas.timeline(drawn, [] if found.problem else links, found.now),
         table=table,
         columns=(
-            Column("name", _("Step")),
+            Column("name", _("Milestone")),
             Column("year", _("Due by the end of"), "year"),
             Column("aim", _("Value")),
             Column("owner", _("Who answers for it")),
@@ -259,7 +259,7 @@ def pace(chosen: StrategyFilters) -> Exhibit:
         figure=canvas.path(history, needed, fastest, spec.decimals, strategies.suffix(goal["indicator"])),
         table=table,
         columns=(
-            Column("name", _("Step")),
+            Column("name", _("Milestone")),
             Column("span", _("Years")),
             Column("from_value", _("From"), "number", spec.decimals),
             Column("value", _("To"), "number", spec.decimals),

@@ -50,6 +50,16 @@ def judges(chosen: StrategyFilters) -> list[Option]:
     return [Option(str(g["code"]), str(g["name"])) for g in (found.groups if found else ())]
 
 
+def state() -> html.P:
+    """Where it is said how saving goes; it stands apart from the controls, which are drawn anew at times."""
+    words = attributes(
+        data_saving=_("Saving …"), data_saved=_("Saved"), data_failed=_("Not saved: {why}"), data_undone=_("Taken back")
+    )
+    return html.P(
+        "", id="strategies-state", className="editor-state", role="status", **words, **attributes(aria_live="polite")
+    )
+
+
 def _frame(chosen: StrategyFilters, entity: str, title: str, inside: Sequence[Any]) -> html.Section:
     undo = html.Button(
         _("Undo the last change"),
@@ -57,17 +67,8 @@ def _frame(chosen: StrategyFilters, entity: str, title: str, inside: Sequence[An
         className="btn btn-sm btn-outline-secondary",
         **attributes(data_strategies="undo"),
     )
-    state = html.Span(
-        "",
-        className="editor-state",
-        role="status",
-        **attributes(
-            aria_live="polite", data_saving=_("Saving …"), data_saved=_("Saved"), data_failed=_("Not saved: {why}"),
-            data_undone=_("Taken back"),
-        ),
-    )  # fmt: skip
     return html.Section(
-        [html.Div([html.H2(title), undo, state], className="editor-head"), *inside],
+        [html.Div([html.H2(title), undo], className="editor-head"), *inside],
         className="section editor no-print",
         **attributes(data_set=chosen.set, data_entity=entity, data_lang=language(), aria_label=title),
     )
@@ -125,7 +126,7 @@ def _judgements(chosen: StrategyFilters, judge: str) -> list[Any]:
     caption = _("Judgements of {group}").format(group=asked.groups[group])
     table = html.Table([html.Caption(caption), head, html.Tbody(rows)], className="judge-table")
     label = attributes(aria_label=caption)
-    return [who, html.Div(table, className="table-scroll", tabIndex="0", role="region", **label)]
+    return [who, html.Div(table, className="table-scroll judge-scroll", tabIndex="0", role="region", **label)]
 
 
 def _score(options: Sequence[Mapping[str, Any]], row: Mapping[str, Any] | None, about: str) -> html.Label:
@@ -133,7 +134,9 @@ def _score(options: Sequence[Mapping[str, Any]], row: Mapping[str, Any] | None, 
     offered = list(options)
     if value not in {option["value"] for option in offered}:
         offered.append({"label": strategies.score(float(value)), "value": value})
-    return _labelled(about, dbc.Select(options=offered, value=value, size="sm"), "score", "number", hidden=True)
+    return _labelled(
+        about, dbc.Select(options=offered, value=value, placeholder="–", size="sm"), "score", "number", hidden=True
+    )
 
 
 def _reason(row: Mapping[str, Any] | None, about: str) -> html.Label:
@@ -172,7 +175,7 @@ def _measures(chosen: StrategyFilters) -> list[Any]:
     caption = html.Caption(_("Costs and ties of the measures"))
     table = html.Table([caption, head, html.Tbody(rows)], className="judge-table")
     label = attributes(aria_label=_("Costs and ties of the measures"))
-    return [html.Div(table, className="table-scroll", tabIndex="0", role="region", **label)]
+    return [html.Div(table, className="table-scroll judge-scroll", tabIndex="0", role="region", **label)]
 
 
 def _codes(words: str, about: str, name: str, options: Mapping[str, str], chosen: Sequence[str]) -> html.Details:
@@ -225,14 +228,16 @@ def _milestone(row: Mapping[str, Any], others: Mapping[str, str], tools: Sequenc
         className="btn btn-sm btn-outline-secondary",
         **attributes(data_strategies="remove", aria_label=_("Remove {step}").format(step=row["name"])),
     )
-    name = _("Goal") if row["goal"] else _("Step")
+    name = _("Goal") if row["goal"] else _("Milestone")
     fields = [
         _labelled(name, dbc.Input(value=row["name"], size="sm", maxlength=200), "name", "words"),
         _labelled(_("Due by the end of"), _number(row["year"], 1900, LAST_YEAR), "year", "number"),
         _labelled(_value_label(row), _number(row["value"]), "value", "number"),
         _labelled(_("Years of work"), _number(row["duration"], 0, 100), "duration", "number"),
         _labelled(_("Who answers for it"), dbc.Input(value=row["owner"], size="sm", maxlength=200), "owner", "words"),
-        _labelled(_("Measure"), dbc.Select(options=list(tools), value=measure, size="sm"), "measure", "code"),
+        _labelled(
+            _("Measure"), dbc.Select(options=list(tools), value=measure, placeholder="–", size="sm"), "measure", "code"
+        ),
     ]
     before = html.Div(
         [
@@ -266,7 +271,7 @@ def _new_milestone(chosen: StrategyFilters, position: int, first: bool) -> html.
     region_options = [Option(code, places.get(code, code)) for code in regions] or [Option("", "–")]
     horizon = found.horizon if found else LAST_YEAR
     chosen_region = chosen.region if chosen.region in regions else region_options[0].value
-    select = {"size": "sm"}
+    select = {"size": "sm", "placeholder": "–"}
     return html.Fieldset(
         [
             html.Legend(_("Add the goal") if first else _("Add a step")),

@@ -147,6 +147,7 @@ def _editors(chosen: StrategyFilters) -> html.Div:
                 [html.Label(_("Judgements of which group?"), htmlFor="strategies-judge"), select],
                 className="filter judge-choice of-part of-payoffs",
             ),
+            strategies_editor.state(),
             html.Div(strategies_editor.editor(chosen, first), id="strategies-editors"),
             dcc.Store(id="strategies-renew", data=0),
         ],
