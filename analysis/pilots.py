@@ -358,24 +358,125 @@ def judgements(
     Returns:
         One row per indicator and period, in the order of both: ``JUDGED``.
     """
-    known = {
-        (code, int(period)): value
-        for code, period, value in zip(values["indicator"], values["period"], values["value"], strict=True)
-    }
-    rows = []
-    for row in indicators.to_dict("records"):
-        goal = Goal.from_row(row)
-        for period in periods:
-            found = judge(goal, period, known.get((row["code"], period)), limits)
-            rows.append(
-                (
-                    *(row["code"], row["owner"], period, str(found.status), found.why, found.actual, found.expected),
-                    *(found.share, found.of_target, found.of_next, found.next_period, found.outside),
-                )
-            )
-    numbers = ["actual", "expected", "share", "of_target", "of_next", "outside"]
-    frame = pd.DataFrame(rows, columns=JUDGED).astype(dict.fromkeys(numbers, "float64"))
-    return frame.astype({"next_period": "Int64", "period": "int64"})
+    goals = [Goal.from_row(row) for row in indicators.to_dict("records")]
+    numbers = np.array(list(periods), dtype=np.int64)
+    actual = _wide(values, indicators["code"].tolist(), numbers)
+    found = _Judged.empty(len(goals), len(numbers))
+    for place, goal in enumerate(goals):
+        found.expect(place, goal, numbers)
+    found.compare(goals, actual, numbers, limits)
+    count, width = actual.shape
+    frame = pd.DataFrame(
+        {
+            "indicator": np.repeat(indicators["code"].to_numpy(object), width),
+            "owner": np.repeat(indicators["owner"].to_numpy(object), width),
+            "period": np.tile(numbers, count),
+            "status": found.status.ravel(),
+            "why": found.why.ravel(),
+            "actual": actual.ravel(),
+            "expected": found.expected.ravel(),
+            "share": found.share.ravel(),
+            "of_target": found.of_target.ravel(),
+            "of_next": found.of_next.ravel(),
+            "next_period": pd.array(found.next_period.ravel(), dtype="Int64"),
+            "outside": found.outside.ravel(),
+        },
+        columns=JUDGED,
+    )
+    return frame.assign(next_period=frame["next_period"].where(frame["next_period"] > 0))
+
+
+def _wide(values: pd.DataFrame, codes: Sequence[str], periods: np.ndarray) -> np.ndarray:
+    """Values as indicators x periods, NaN where none was reported."""
+    rows = {code: place for place, code in enumerate(codes)}
+    columns = {int(period): place for place, period in enumerate(periods)}
+    row = values["indicator"].map(rows)
+    column = values["period"].map(columns)
+    kept = (row.notna() & column.notna()).to_numpy()
+    table = np.full((len(codes), len(periods)), np.nan)
+    place = row[kept].to_numpy(dtype=np.int64), column[kept].to_numpy(dtype=np.int64)
+    table[place] = values["value"].to_numpy(dtype=float)[kept]
+    return table
+
+
+NEAR = 1e-9
+"""A share nearer to a threshold than this is judged once more, exactly."""
+
+
+@dataclass
+class _Judged:
+    """Judgements of indicators x periods, as matrices; ``judge`` says the same of one cell."""
+
+    expected: np.ndarray
+    share: np.ndarray
+    of_target: np.ndarray
+    of_next: np.ndarray
+    next_period: np.ndarray
+    outside: np.ndarray
+    status: np.ndarray
+    why: np.ndarray
+
+    @classmethod
+    def empty(cls, count: int, width: int) -> "_Judged":
+        """Nothing computed yet."""
+        expected, share, target, following, outside = (np.full((count, width), np.nan) for _ in range(5))
+        status, why = (np.full((count, width), "", dtype=object) for _ in range(2))
+        return cls(expected, share, target, following, np.zeros((count, width), dtype=np.int64), outside, status, why)
+
+    def expect(self, place: int, goal: Goal, periods: np.ndarray) -> None:
+        """What one indicator was to reach, and which point comes next."""
+        if goal.direction in ("keep", "range") or goal.kind == "qualitative" or goal.start() is None:
+            return
+        points = goal.points()
+        if len(points) < 2:
+            return
+        at, wanted = np.array([p for p, _ in points]), np.array([float(v) for _, v in points])
+        if goal.profile == "step":
+            self.expected[place] = wanted[np.clip(np.searchsorted(at, periods, side="right") - 1, 0, None)]
+        else:
+            self.expected[place] = np.interp(periods, at, wanted)
+        for due, value in reversed(points):
+            if due > goal.baseline_period and value != goal.start():
+                still = periods <= due
+                self.next_period[place, still], self.of_next[place, still] = due, float(value)
+
+    def compare(self, goals: Sequence[Goal], actual: np.ndarray, periods: np.ndarray, limits: Thresholds) -> None:
+        """Statuses of all cells."""
+        start = np.array([float(s) if (s := goal.start()) is not None else np.nan for goal in goals])[:, None]
+        target = np.array([np.nan if goal.target is None else goal.target for goal in goals])[:, None]
+        sign = np.array([1.0 if goal.direction == "up" else -1.0 for goal in goals])[:, None]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            way = actual - start
+            self.share = np.where(self.expected == start, np.nan, way / (self.expected - start))
+            self.of_target = np.where(target == start, np.nan, way / (target - start))
+            self.of_next = way / (self.of_next - start)
+            reached = sign * actual >= sign * target
+            rows = np.where(self.share >= float(limits.watch), str(Status.WATCH), str(Status.OFF_TRACK)).astype(object)
+            rows[self.share >= float(limits.on_track)] = str(Status.ON_TRACK)
+        why = np.full(actual.shape, "share", dtype=object)
+        silent, due = np.isnan(actual), self.expected != start
+        for mask, status, reason in (
+            (~due, Status.NOT_DUE, "before_start"),
+            (reached, Status.DONE, "reached"),
+            (silent & due, Status.NO_REPORT, "no_value"),
+            (silent & ~due, Status.NOT_DUE, "before_start"),
+            (np.isnan(self.expected), Status.NOT_COMPUTABLE, "no_goal"),
+        ):
+            rows[mask], why[mask] = str(status), reason
+        self.status, self.why = rows, why
+        close = np.abs(self.share - float(limits.on_track)) < NEAR
+        close |= np.abs(self.share - float(limits.watch)) < NEAR
+        alone = [goal.direction in ("keep", "range") or goal.kind == "qualitative" for goal in goals]
+        close |= np.array(alone, dtype=bool)[:, None]
+        for place, column in np.argwhere(close):
+            found = judge(goals[place], int(periods[column]), actual[place, column], limits)
+            self.status[place, column], self.why[place, column] = str(found.status), found.why
+            if found.outside is not None:
+                self.outside[place, column] = found.outside
+        blank = np.isnan(self.expected)
+        for matrix in (self.of_target, self.of_next):
+            matrix[blank] = np.nan
+        self.next_period[blank | silent] = 0
 
 
 def pilot_grid(
