@@ -498,46 +498,52 @@ def pilot_grid(
         [pilot, period, status, indicator (that decides, '' for none), share, reported, agreement, computed (status of
         the indicators, whether reported or not)].
     """
-    told = {(row["pilot"], int(row["period"])): row for row in reports.to_dict("records")}
-    # Not dict(): a groupby has an attribute ``keys`` of its own, which dict() would call.
-    groups = {key: rows for key, rows in judged.groupby(["owner", "period"], sort=False)}  # noqa: C416
-    rows = []
-    for pilot in pilots.to_dict("records"):
-        for period in periods:
-            report = told.get((pilot["code"], period))
-            reported = report["light"] if report else ""
-            due = period <= closed and period >= pilot["start_period"]
-            mine = groups.get((pilot["code"], period))
-            status, decides, share = _speaks(mine) if due and mine is not None else (Status.NOT_COMPUTABLE, "", np.nan)
-            computed = status if due else Status.NOT_DUE
-            if not due:
-                shown = Status.NOT_DUE
-            elif period <= pilot["end_period"] and (report is None or not given(report["submitted_on"])):
-                shown, decides, share = Status.NO_REPORT, "", np.nan
-            else:
-                shown = status
-            rows.append(
-                {
-                    "pilot": pilot["code"],
-                    "period": period,
-                    "status": str(shown),
-                    "indicator": decides,
-                    "share": share,
-                    "reported": reported,
-                    "agreement": str(agreement(reported, str(shown))),
-                    "computed": str(computed),
-                }
-            )
-    columns = ["pilot", "period", "status", "indicator", "share", "reported", "agreement", "computed"]
-    return pd.DataFrame(rows, columns=columns).astype({"share": "float64"})
-
-
-def _speaks(judged: pd.DataFrame) -> tuple[Status, str, float]:
-    """The status that speaks for a pilot and the indicator that decides: of the worst ones the one furthest behind."""
-    status = worst(judged["status"].tolist())
-    those = judged[judged["status"] == status].sort_values("share", na_position="last", kind="stable")
-    first = those.iloc[0]
-    return status, str(first["indicator"]), float(first["share"])
+    order = {str(status): place for place, status in enumerate(WORST_FIRST)}
+    ranked = judged.assign(severity=judged["status"].map(order)).sort_values(
+        ["severity", "share"], na_position="last", kind="stable"
+    )
+    # Of the worst indicators of a pilot in a period the one furthest behind speaks.
+    speaks = ranked.drop_duplicates(["owner", "period"])[["owner", "period", "status", "indicator", "share"]]
+    numbers = np.array(list(periods), dtype=np.int64)
+    grid = pd.DataFrame(
+        {
+            "pilot": np.repeat(pilots["code"].to_numpy(object), len(numbers)),
+            "period": np.tile(numbers, len(pilots)),
+            "start": np.repeat(pilots["start_period"].to_numpy(np.int64), len(numbers)),
+            "end": np.repeat(pilots["end_period"].to_numpy(np.int64), len(numbers)),
+        }
+    )
+    grid = grid.merge(
+        speaks.rename(columns={"owner": "pilot", "status": "computed"}), on=["pilot", "period"], how="left"
+    )
+    sent = pd.DataFrame(
+        {
+            "pilot": reports["pilot"].to_numpy(object),
+            "period": reports["period"].to_numpy(np.int64),
+            "reported": reports["light"].to_numpy(object),
+            "sent": np.array([given(day) for day in reports["submitted_on"]], dtype=bool),
+        }
+    )
+    grid = grid.merge(sent, on=["pilot", "period"], how="left")
+    due = (grid["period"] <= closed) & (grid["period"] >= grid["start"])
+    silent = due & (grid["period"] <= grid["end"]) & ~grid["sent"].eq(True)
+    computed = grid["computed"].fillna(str(Status.NOT_COMPUTABLE)).where(due, str(Status.NOT_DUE))
+    status = computed.mask(silent, str(Status.NO_REPORT))
+    told = due & ~silent
+    reported = grid["reported"].fillna("")
+    agreements = [str(agreement(a, b)) for a, b in zip(reported, status, strict=True)]
+    return pd.DataFrame(
+        {
+            "pilot": grid["pilot"],
+            "period": grid["period"],
+            "status": status,
+            "indicator": grid["indicator"].where(told, "").fillna(""),
+            "share": grid["share"].where(told).astype("float64"),
+            "reported": reported,
+            "agreement": agreements,
+            "computed": computed,
+        }
+    )
 
 
 def falls(indicators: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
