@@ -2,9 +2,11 @@
 (function () {
   "use strict";
 
-  var SHARED = ["region", "peers", "method", "lang"]; // choices that go along from page to page
+  var SHARED = ["region", "peers", "method", "lang", "programme", "theme", "period", "partner"]; // choices that go along from page to page
   var routed = place();                               // the address that the router saw last
   var drawn = null;                                   // the address that the controls say, once they have spoken
+  var leaving = null;                                 // the page that still stands while another one is on its way
+  var speaker = null;                                 // defaults of the page whose controls spoke last
   var moved = null;                                   // a navigation under way: the heading it leaves behind
   var awaited = window.location.hash.slice(1);        // part of the page that the address names, to be shown once drawn
   var players = {};
@@ -53,8 +55,14 @@
   /* --- the address ---------------------------------------------------------------------------------------- */
 
   function writeAddress(values, defaults) {
-    var ids = (window.dash_clientside.callback_context.inputs_list || [])[0] || [];
+    var told = window.dash_clientside.callback_context, ids = (told.inputs_list || [])[0] || [];
     if (!ids.length) { return window.dash_clientside.no_update; }
+    if (leaving && (defaults || [])[0] === leaving.defaults) { // each page brings defaults of its own
+      if (leaving.touched) { (told.triggered || []).forEach(function (change) { leaving.wishes[change.prop_id] = change.value; }); }
+      return window.dash_clientside.no_update;
+    }
+    speaker = (defaults || [])[0];
+    if (leaving) { grant(leaving.wishes, ids); leaving = null; }
     var usual = Object.assign({}, ...(defaults || []));
     var query = new URLSearchParams();
     ids.forEach(function (entry) {
@@ -72,6 +80,27 @@
     markNavigation();
     return window.dash_clientside.no_update;
   }
+
+  // Until the page that a link or "back" asked for is here, the one before it can be used. Its controls do not write an
+  // address that is no longer theirs; what the reader chose there is chosen anew where the next page has that control.
+  function grant(wishes, ids) {
+    ids.forEach(function (entry) {
+      var name = JSON.stringify({ name: entry.id.name, page: entry.id.page, type: entry.id.type }) + ".value";
+      if (name in wishes && text(wishes[name]) !== text(entry.value)) {
+        window.setTimeout(function () { window.dash_clientside.set_props(entry.id, { value: wishes[name] }); }, 0);
+      }
+    });
+  }
+
+  function leave(expected) { leaving = expected ? { defaults: speaker, touched: false, wishes: {} } : null; }
+
+  function touched() { if (leaving) { leaving.touched = true; } }
+
+  ["input", "change"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      if (event.target.closest && event.target.closest("[id*='\"type\":\"filter\"']")) { touched(); }
+    }, true);
+  });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, { polisee: { write_address: writeAddress } });
 
@@ -92,6 +121,7 @@
     }
     stopPlaying();
     window.history.pushState({}, "", target.pathname + target.search.replace(/%2C/g, ",") + target.hash);
+    leave(place() !== routed); // otherwise the router has nothing to do
     routed = place();
     drawn = null;
     moved = target.hash ? null : departure();
@@ -139,6 +169,7 @@
       again.searchParams.set("r", nonce());
       window.history.replaceState(window.history.state, "", again.pathname + again.search.replace(/%2C/g, ",") + again.hash);
     }
+    leave(true);
     routed = place();
     drawn = null;
     awaited = "";
@@ -217,6 +248,7 @@
 
   function setFilter(name, value) {
     var control = controlOf(name);
+    touched();
     if (control) { window.dash_clientside.set_props(JSON.parse(control.id), { value: value }); }
   }
 

@@ -1,0 +1,430 @@
+"""Programmes as the pages tell them: what is due, what was reached, what it costs, what needs the committee.
+
+Everything here is computed from frames by the rules of ``analysis`` and remembered until the next load or edit. No
+Dash, no SQL. A programme is looked at from its ``today``: a demonstration and a finished programme have a fixed one.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from analysis import finance, pilots, steering
+from analysis.pilots import Status, Thresholds
+from dashboard import choices, frames
+from dashboard.filters import Filters, Option, one_of
+from dashboard.i18n import DASH, N_, _, number
+
+ALL = "all"
+NEWEST = "newest"
+
+PAGES: Mapping[str, str] = {
+    "strategy": "/strategy",
+    "pilots": "/pilots",
+    "workplan": "/workplan",
+    "money": "/money",
+    "outreach": "/outreach",
+    "decisions": "/decisions",
+}
+"""Addresses of the pages on a programme."""
+
+CATEGORIES: Mapping[str, str] = {
+    "staff": N_("Staff"),
+    "office": N_("Office and administration"),
+    "travel": N_("Travel and accommodation"),
+    "external": N_("External expertise"),
+    "equipment": N_("Equipment"),
+    "infrastructure": N_("Infrastructure and works"),
+    "lump_sum": N_("Lump sum"),
+    "unit_cost": N_("Unit costs"),
+}
+"""Cost categories in words."""
+
+
+def programme_options() -> list[Option]:
+    """Programmes in their order."""
+    return list(frames.remember("programme-options", (), _programme_options))
+
+
+def _programme_options() -> list[Option]:
+    table = frames.programmes()
+    return [Option(code, title) for code, title in zip(table["code"], table["title"], strict=True)]
+
+
+def theme_options() -> list[Option]:
+    """All themes, and each of the six."""
+    return [Option(ALL, _("All themes")), *choices.themes()]
+
+
+def period_options() -> list[Option]:
+    """The newest closed period, and every period of any programme."""
+    return list(frames.remember("programme-period-options", (), _period_options))
+
+
+def _period_options() -> list[Option]:
+    counts = [len(frames.programme_part("periods", option.value)) for option in programme_options()]
+    numbers = range(1, max(counts, default=0) + 1)
+    return [Option(NEWEST, _("Newest closed")), *(Option(str(n), period_name(n)) for n in numbers)]
+
+
+def partner_options() -> list[Option]:
+    """All partners, and each of any programme: what an address may hold; controls offer those of the one shown."""
+    return list(frames.remember("programme-partner-options", (), _partner_options))
+
+
+def _partner_options() -> list[Option]:
+    found: dict[str, Option] = {}
+    for option in programme_options():
+        table = frames.programme_part("partners", option.value)
+        for code, short, name in zip(table["code"], table["abbreviation"], table["name"], strict=True):
+            found.setdefault(code, Option(code, f"{short} – {name}"))
+    return [Option(ALL, _("All partners")), *found.values()]
+
+
+def period_name(period: int) -> str:
+    """Short name of a reporting period."""
+    return _("RP{n}").format(n=period)
+
+
+@dataclass(frozen=True)
+class ProgrammeFilters(Filters):
+    """What the reader wants to see of a programme; these go along from page to page."""
+
+    programme: str = one_of(programme_options, label=N_("Programme"))
+    theme: str = one_of(theme_options, default=ALL, label=N_("Theme"))
+    period: str = one_of(period_options, default=NEWEST, label=N_("After period"))
+    partner: str = one_of(partner_options, default=ALL, label=N_("Partner"))
+
+
+@dataclass(frozen=True)
+class ProgrammeView:
+    """A programme in the reader's language, seen from its day.
+
+    Attributes:
+        periods: numbers of its periods.
+        closed: last period that has closed (0: none yet).
+        limits: thresholds in force today.
+    """
+
+    code: str
+    title: str
+    acronym: str
+    origin: str
+    notice: str
+    description: str
+    currency: str
+    budget_cents: int | None
+    today: date
+    periods: tuple[int, ...]
+    closed: int
+    limits: Thresholds
+    source: str
+    source_url: str
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether everything in it is made up."""
+        return self.origin == "demonstration"
+
+    def period(self, chosen: "str | int") -> int:
+        """The period asked for, or the last closed one; never one that has not closed."""
+        if chosen == NEWEST or not str(chosen).isdigit():
+            return self.closed
+        return min(int(chosen), self.closed) if self.closed else 0
+
+
+def _remember(name: str, code: str, *more: Any) -> Callable[[Callable[[], Any]], Any]:
+    return lambda compute: frames.remember(f"programme-{name}", (code, *more), compute)
+
+
+def the_programme(code: str) -> ProgrammeView:
+    """A programme by its code. Raises KeyError when there is none."""
+    found: ProgrammeView = _remember("view", code, _real_today().isoformat())(lambda: _view(code))
+    return found
+
+
+def _real_today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _view(code: str) -> ProgrammeView:
+    row = frames.records(frames.programmes().set_index("code", drop=False).loc[[code]])[0]
+    today = row["today"] if pilots.given(row["today"]) else _real_today()
+    periods = frames.programme_part("periods", code)
+    ended = periods[
+        [
+            state in ("closing", "closed", "frozen") or (state == "open" and end < today)
+            for state, end in zip(periods["state"], periods["end"], strict=True)
+        ]
+    ]
+    cents = row["budget_cents"]
+    return ProgrammeView(
+        code=code,
+        title=row["title"],
+        acronym=row["acronym"],
+        origin=row["origin"],
+        notice=row["notice"],
+        description=row["description"],
+        currency=row["currency"],
+        budget_cents=int(cents) if pilots.given(cents) else None,
+        today=today,
+        periods=tuple(int(number) for number in periods["number"]),
+        closed=int(ended["number"].max()) if len(ended) else 0,
+        limits=pilots.thresholds(row["settings"], today),
+        source=row["source"],
+        source_url=row["source_url"],
+    )
+
+
+def part(code: str, kind: str, theme: str = ALL) -> pd.DataFrame:
+    """One kind of thing of a programme (``store.programmes.PARTS``), of one theme where it has themes."""
+    table = frames.programme_part(kind, code)
+    if theme == ALL or "theme" not in table.columns:
+        return table
+    return table[table["theme"] == theme]
+
+
+def partner_names(code: str) -> dict[str, str]:
+    """Abbreviation of each partner, by its code."""
+    table = frames.programme_part("partners", code)
+    return dict(zip(table["code"], table["abbreviation"], strict=True))
+
+
+def leads(code: str) -> dict[str, str]:
+    """Who answers for each pilot: the abbreviation of its first partner."""
+    names = partner_names(code)
+    table = frames.programme_part("pilots", code)
+    return {row["code"]: names.get((row["partners"] or [""])[0], "") for row in frames.records(table)}
+
+
+# --- pilots ----------------------------------------------------------------------------------------------------------
+
+
+def judged(code: str) -> pd.DataFrame:
+    """Every result indicator after every closed period (columns: ``analysis.pilots.JUDGED``)."""
+
+    def compute() -> pd.DataFrame:
+        view = the_programme(code)
+        return pilots.judgements(
+            frames.programme_part("result_indicators", code),
+            frames.programme_part("result_values", code),
+            [period for period in view.periods if period <= view.closed],
+            view.limits,
+        )
+
+    return _remember("judged", code)(compute)
+
+
+def grid(code: str) -> pd.DataFrame:
+    """Pilots by period (columns: ``analysis.pilots.pilot_grid``)."""
+
+    def compute() -> pd.DataFrame:
+        view = the_programme(code)
+        table = judged(code)
+        kinds = frames.programme_part("result_indicators", code).set_index("code")["owner_kind"]
+        mine = table[table["indicator"].map(kinds) == "pilot"]
+        reports = frames.programme_part("pilot_reports", code)
+        table = pilots.pilot_grid(frames.programme_part("pilots", code), mine, reports, view.periods, view.closed)
+        if reports.empty:  # where no report is on record at all, nobody knows whether one is missing
+            table["status"] = table["status"].replace(str(Status.NO_REPORT), str(Status.NOT_COMPUTABLE))
+        return table
+
+    return _remember("grid", code)(compute)
+
+
+def pilot_counts(code: str, period: int, theme: str = ALL) -> dict[str, int]:
+    """How many pilots have each status after a period, none averaged."""
+    table = grid(code)
+    chosen = set(part(code, "pilots", theme)["code"])
+    now = table[(table["period"] == period) & table["pilot"].isin(chosen)]
+    return pilots.distribution(now["status"].tolist())
+
+
+# --- reports and money -----------------------------------------------------------------------------------------------
+
+
+def report_grid(code: str) -> pd.DataFrame:
+    """Partners by period: expected, received, on time (columns: ``analysis.finance.report_grid``)."""
+
+    def compute() -> pd.DataFrame:
+        view = the_programme(code)
+        return finance.report_grid(
+            frames.programme_part("partners", code),
+            frames.programme_part("periods", code),
+            frames.programme_part("partner_reports", code),
+            view.today,
+            view.closed,
+        )
+
+    return _remember("report-grid", code)(compute)
+
+
+def discipline(code: str) -> pd.DataFrame:
+    """Reports by period (columns: ``analysis.finance.discipline``)."""
+    return _remember("discipline", code)(lambda: finance.discipline(report_grid(code)))
+
+
+def plan(code: str, partner: str = ALL) -> pd.DataFrame:
+    """Planned money in cents, of one partner or all."""
+    table = frames.budget(code)
+    return table if partner == ALL else table[table["partner"] == partner]
+
+
+def spent(code: str, partner: str = ALL) -> pd.DataFrame:
+    """Spent money in cents, of one partner or all."""
+    table = frames.expenditure(code)
+    return table if partner == ALL else table[table["partner"] == partner]
+
+
+def spending(code: str, partner: str = ALL, period: int | None = None) -> finance.Spending:
+    """Certified like for like, and declared, after a period (``analysis.finance.spending``)."""
+
+    def compute() -> finance.Spending:
+        view = the_programme(code)
+        to = view.closed if period is None else period
+        return finance.spending(
+            plan(code, partner), spent(code, partner), min(covered(code), to), to, len(view.periods), view.limits
+        )
+
+    return _remember("spending", code, partner, period)(compute)
+
+
+def covered(code: str) -> int:
+    """Last period whose control is complete for all partners."""
+    return _remember("covered", code)(lambda: finance.covered(report_grid(code)))
+
+
+def curve(code: str, partner: str = ALL) -> pd.DataFrame:
+    """Cumulative plan, declared and certified money (columns: ``analysis.finance.curve``)."""
+
+    def compute() -> pd.DataFrame:
+        view = the_programme(code)
+        return finance.curve(
+            plan(code, partner), spent(code, partner), covered(code), view.closed, max(view.periods, default=0)
+        )
+
+    return _remember("curve", code, partner)(compute)
+
+
+def money_by(code: str, by: str, partner: str = ALL) -> pd.DataFrame:
+    """The comparison by partner, work_package, category or fund (``analysis.finance.like_for_like_by``)."""
+
+    def compute() -> pd.DataFrame:
+        view, now = the_programme(code), spending(code)
+        return finance.like_for_like_by(
+            by, plan(code, partner), spent(code, partner), covered(code), view.closed, now.after_half, view.limits
+        )
+
+    return _remember("money-by", code, by, partner)(compute)
+
+
+def forecast(code: str, partner: str = ALL) -> finance.Forecast | None:
+    """What is spent in the end if the pace continues, as a range."""
+    return _remember("forecast", code, partner)(
+        lambda: finance.forecast(plan(code, partner), spent(code, partner), covered(code))
+    )
+
+
+def money(cents: int | float | None, decimals: int = 0) -> str:
+    """An amount of cents in words of the language, without its currency."""
+    if cents is None or not pilots.given(cents):
+        return DASH
+    return number(float(Fraction(int(cents), 100)), decimals)
+
+
+def share(value: Fraction | float | None, decimals: int = 1) -> str:
+    """A share as per cent, rounded half up as it is written: 0.8875 is 88.8 %."""
+    if value is None or (isinstance(value, float) and value != value):
+        return DASH
+    exact = value if isinstance(value, Fraction) else Fraction(repr(value))
+    scaled = exact * 100 * 10**decimals
+    whole = int(scaled + Fraction(1, 2)) if scaled >= 0 else -int(-scaled + Fraction(1, 2))
+    return number(whole / 10**decimals, decimals) + "%"
+
+
+# --- work, risks, decisions ------------------------------------------------------------------------------------------
+
+
+def deliverables(code: str, theme: str = ALL) -> pd.DataFrame:
+    """Deliverables with whether they are due, delivered and late (``analysis.steering.deliverables``)."""
+
+    def compute() -> pd.DataFrame:
+        view = the_programme(code)
+        return steering.deliverables(frames.programme_part("deliverables", code), view.closed, view.today)
+
+    table = _remember("deliverables", code)(compute)
+    return table if theme == ALL else table[table["theme"] == theme]
+
+
+def risks(code: str, theme: str = ALL, period: int | None = None) -> pd.DataFrame:
+    """Open risks with score, movement and what is missing (``analysis.steering.risk_board``)."""
+
+    def compute() -> pd.DataFrame:
+        view = the_programme(code)
+        return steering.risk_board(
+            frames.programme_part("risks", code),
+            frames.programme_part("risk_scores", code),
+            view.closed if period is None else period,
+            view.today,
+            view.limits,
+        )
+
+    table = _remember("risks", code, period)(compute)
+    return table if theme == ALL else table[table["theme"] == theme]
+
+
+def overdue(code: str) -> pd.DataFrame:
+    """Actions whose day has passed (``analysis.steering.overdue``)."""
+    return _remember("overdue", code)(
+        lambda: steering.overdue(frames.programme_part("actions", code), the_programme(code).today)
+    )
+
+
+def clock(code: str) -> steering.Clock:
+    """From decision to effect (``analysis.steering.decision_clock``)."""
+    return _remember("clock", code)(
+        lambda: steering.decision_clock(
+            frames.programme_part("decisions", code), frames.programme_part("actions", code), the_programme(code).today
+        )
+    )
+
+
+def attention(code: str) -> tuple[tuple[steering.Attention, ...], int]:
+    """What needs the committee, most severe first, and how many more there are."""
+
+    def compute() -> tuple[tuple[steering.Attention, ...], int]:
+        view, now = the_programme(code), spending(code)
+        if view.origin == "published":  # public pages tell what happened, not how it stood in the books
+            return (), 0
+        late = deliverables(code)
+        found = steering.concerns(
+            grid(code),
+            view.closed,
+            risks(code),
+            overdue(code),
+            late[late["is_late"]],
+            now.status,
+            None if now.underspend is None else float(now.underspend),
+            view.limits,
+            leads(code),
+        )
+        return steering.attention(found)
+
+    return _remember("attention", code)(compute)
+
+
+def status_words(counts: Mapping[str, int]) -> str:
+    """The distribution of statuses in words, most favourable first: "7 on track, 3 watch, 1 off track"."""
+    words: Sequence[tuple[Status, str]] = (
+        (Status.DONE, _("done")),
+        (Status.ON_TRACK, _("on track")),
+        (Status.WATCH, _("watch")),
+        (Status.OFF_TRACK, _("off track")),
+        (Status.NO_REPORT, _("without report")),
+        (Status.NOT_COMPUTABLE, _("not computable")),
+        (Status.NOT_DUE, _("not due")),
+    )
+    return ", ".join(f"{number(counts[status])} {word}" for status, word in words if counts.get(status))
