@@ -12,7 +12,6 @@ from etl.tables import load_tables, recall_tables
 
 if TYPE_CHECKING:
     from etl.geography import GeographySummary
-    from etl.sources.base import Problem
 
 SIDE_FILES = (".md", ".txt", ".zip.json", ".part")
 """Endings of files that lie beside data in a folder and are none."""
@@ -142,7 +141,8 @@ class Loader:
     def _file(self, path: Path) -> Outcome:
         from etl.geography import load_geography
         from etl.programmes import is_programme_file, load_programme_file
-        from etl.scenarios import is_set_file, load_into, load_set_file
+        from etl.scenario_files import is_scenario_table, load_scenario_table
+        from etl.scenarios import is_set_file, load_project, load_set_file
         from etl.sources.base import SourceError
         from etl.sources.detect import open_extract
         from etl.sources.geography import is_geography
@@ -156,9 +156,8 @@ class Loader:
         if is_programme_file(path):
             with self._bar.task(path.name) as progress:
                 return load_programme_file(self._engine, path, force=self._force, progress=progress)
-        if self._into:
-            with self._bar.task(path.name) as progress:
-                return load_into(self._engine, path, self._into, lang=self._lang, progress=progress)
+        if path.suffix.lower() == ".scw":
+            return load_project(self._engine, path, self._into, lang=self._lang)
         known = None if self._force else recall(self._engine, path) or recall_tables(self._engine, path)
         if known is not None and not self._lost(known.load_id):
             return known
@@ -169,6 +168,8 @@ class Loader:
                 except SourceError as error:
                     problem = error.problem
                     return Outcome("failed", None, path.name, "NUTS_RG", {}, problem.remedy, problem.reason)
+            if is_scenario_table(path):
+                return load_scenario_table(self._engine, path, set_code=self._into, progress=progress)
             kind = trade_file(path)
             if kind:
                 from etl.trade import load_trade, pass_over_names
@@ -186,7 +187,7 @@ class Loader:
                 else:
                     extract = open_extract(path)
             except SourceError as error:
-                return note_unreadable(self._engine, path, _without_set(path) or error.problem)
+                return note_unreadable(self._engine, path, error.problem)
             return load_extract(self._engine, extract, force=self._force, own=own, progress=progress)
 
     def _lost(self, load_id: int | None) -> bool:
@@ -245,22 +246,6 @@ def _of_sets(files: Sequence[Path]) -> set[Path]:
     from etl.scenarios import is_set_file, side_files
 
     return {other for file in files if is_set_file(file) for other in side_files(file)}
-
-
-def _without_set(path: Path) -> "Problem | None":
-    """What to say of a file that belongs into a scenario set, when none was named."""
-    from etl.sources.base import Problem, SourceError
-    from etl.sources.blocks import read_head
-    from etl.sources.iamc import is_iamc, is_iamc_workbook
-
-    if not path.is_file():
-        return None
-    try:
-        fits = path.suffix.lower() == ".scw" or is_iamc(read_head(path)) or is_iamc_workbook(path)
-    except SourceError:
-        return None
-    remedy = f"Say which scenario set it belongs to: polisee load {path.name} --set CODE (polisee status lists them)."
-    return Problem("needs-set", remedy) if fits else None
 
 
 def _is_data(path: Path) -> bool:

@@ -611,25 +611,16 @@ def _scenario_tables(
 # Into a set that is there
 
 
-def load_into(
-    engine: Engine,
-    path: Path,
-    set_code: str,
-    *,
-    lang: str = "en",
-    progress: Progress | None = None,
-) -> Outcome:
-    """Load a scenario table (IAMC) or the matrix of a ScenarioWizard project into a set that is there.
+def load_project(engine: Engine, path: Path, set_code: str, *, lang: str = "en") -> Outcome:
+    """Load the matrix of a ScenarioWizard project into a set that is there, in place of its first cross-impact matrix.
 
-    Lines of a table replace those of the same names, others stay. A matrix replaces the set's first cross-impact
-    matrix; descriptors and variants keep their codes where their names are known.
+    Descriptors and variants keep their codes where their names are known. Scenario tables are ``etl.scenario_files``.
 
     Args:
         engine: the database, migrated, with its catalogue.
         path: the file.
         set_code: code of the set.
-        lang: language of the names in a ScenarioWizard project.
-        progress: called with bytes read and bytes in all.
+        lang: language of the project's names.
 
     Returns:
         The outcome; ``failed`` when there is no such set or the file cannot be used: nothing was changed.
@@ -640,9 +631,14 @@ def load_into(
 
     began = time.perf_counter()
     head = _head(path, path.name)
-    matrix = path.suffix.lower() == ".scw"
     try:
         with writing(engine) as connection:
+            if not set_code:
+                remedy = (
+                    f"Say into which scenario set it goes: polisee load {path.name} --set CODE (polisee status lists "
+                    "them)."
+                )
+                raise SourceError(Problem("needs-set", remedy), path.name)
             if stored_set(connection, set_code) is None:
                 codes = ", ".join(sorted(connection.scalars(select(ScenarioSet.code)))) or "none"
                 remedy = f"There is no scenario set {set_code} to load into; there are: {codes}."
@@ -650,8 +646,8 @@ def load_into(
             before = version(connection)
             query = f"into scenario set {set_code}; {_mark(connection)}"
             load_id = open_load(connection, **head, query=query, catalogue="", data_version=before)
-            write = _matrix_into if matrix else _lines_into
-            tally, problems, message = write(connection, path, set_code, load_id, lang, progress)
+            tally, problems = _matrix_into(connection, path, set_code, load_id, lang)
+            message = f"Cross-impact matrix of scenario set {set_code}."
             refuse(connection, [quarantined(problem, load_id, path.name) for problem in problems])
             changed = tally.new + tally.changed + tally.removed > 0
             counts = {
@@ -675,21 +671,9 @@ def load_into(
         return note_failure(engine, error.problem, head, began)
 
 
-def _lines_into(
-    connection: Connection, path: Path, set_code: str, load_id: int, _lang: str, progress: Progress | None
-) -> "tuple[Tally, list[Problem], str]":
-    from etl.scenario_tables import write_lines
-    from etl.sources.iamc import load_mapping, read_iamc
-    from store.writes import Tally
-
-    written = write_lines(connection, set_code, read_iamc(path), load_mapping(MAPPING), load_id, progress)
-    tally = Tally(written.new, written.changed + written.facts, written.unchanged, written.removed)
-    return tally, written.problems, f"Into scenario set {set_code}. {written.sentence()}".strip()
-
-
 def _matrix_into(
-    connection: Connection, path: Path, set_code: str, load_id: int, lang: str, _progress: Progress | None
-) -> "tuple[Tally, list[Problem], str]":
+    connection: Connection, path: Path, set_code: str, load_id: int, lang: str
+) -> "tuple[Tally, list[Problem]]":
     from etl.scenario_matrix import with_matrix
     from etl.sources.scenario_wizard import read
     from store.scenario_writes import claim, note_replaced, prune, put_rows, stored_set
@@ -709,7 +693,7 @@ def _matrix_into(
         if former is not None:
             note_replaced(connection, set_code, former, f"cross-impact matrix replaced by {path.name}")
         claim(connection, set_code, load_id)
-    return tally, problems, f"Cross-impact matrix of scenario set {set_code}."
+    return tally, problems
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -737,6 +721,8 @@ def content_of(connection: Connection, set_code: str) -> "SetContent":
     Raises:
         KeyError: there is no such set.
     """
+    from pydantic import ValidationError
+
     from etl.sources import scenario_set as kinds
     from store.scenario_writes import own_series, stored_set
 
@@ -750,7 +736,12 @@ def content_of(connection: Connection, set_code: str) -> "SetContent":
 
     def fill(entry: Any, found: Mapping[str, Any], /, **more: Any) -> Any:
         given = {name: value for name, value in found.items() if name in entry.model_fields}
-        return entry(**{**given, **(found.get("texts") or {}), **more})
+        given = {**given, **(found.get("texts") or {}), **more}
+        try:
+            return entry(**given)
+        except ValidationError:
+            # What people type on the screen may be less complete than what a file must say; it is theirs, and kept.
+            return entry.model_construct(**{name: value for name, value in given.items() if name in entry.model_fields})
 
     content = kinds.SetContent(fill(kinds.SetEntry, row))
     content.axes = [fill(kinds.AxisEntry, axis) for axis in row["axes"]]

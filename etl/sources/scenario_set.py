@@ -226,8 +226,8 @@ class SetEntry(Entry):
     def _sound(self) -> "SetEntry":
         if not self.title:
             raise _field_error("title", "empty-cell", "The set needs a title, in one language at least.")
-        if self.horizon <= self.base_year:
-            remedy = f"The horizon must lie after the base year {self.base_year}."
+        if self.horizon < self.base_year:
+            remedy = f"The horizon must not lie before the base year {self.base_year}."
             raise _field_error("horizon", "range-order", remedy)
         return self
 
@@ -687,7 +687,7 @@ class _Settling:
             self.taken[kind] = self._without_repeats(kind, rows)
         if not self.taken["scenarios"]:
             remedy = "The set has no scenario that can be taken; it needs at least one."
-            first = next((problem for problem in self.problems if problem.reason != "duplicate-code"), None)
+            first = next((problem for problem in self.problems if problem.reason != "repeated-row"), None)
             hint = f" {first.column}: {first.remedy}" if first else ""
             raise SourceError(Problem("no-rows", remedy + hint), self.draft.file_name)
         self._settle_priors()
