@@ -21,7 +21,7 @@ SYMBOLS = {
 }
 """Mark and colour of a state; marks without a year stand at today. What is met is neither good nor bad: it tells."""
 
-NAME = 46
+NAME = 42
 """Letters of a name that have room on a phone."""
 
 YEARS_BACK, YEARS_AHEAD = 3, 16
