@@ -55,13 +55,8 @@ def stands(row: Mapping[str, Any]) -> str:
 
 
 def _note(row: Mapping[str, Any]) -> str:
-    """What stands under a step's bar in the figure."""
-    shape = MARKS[str(row["status"])].shape
-    return " · ".join(
-        part
-        for part in (f"{shape} {stands(row)}", _("by the end of {year}").format(year=row["year"]), aim(row))
-        if part
-    )
+    """What stands under a step's bar in the figure; its year is read off the axis."""
+    return " · ".join(part for part in (f"{MARKS[str(row['status'])].shape} {stands(row)}", aim(row)) if part)
 
 
 @exhibit("strategies-backcast", StrategyFilters)

@@ -80,7 +80,7 @@ def places(chosen: StrategyFilters) -> Exhibit:
         asked,
         key,
         answer=depends_words(board, facts),
-        subtitle=_("Place of each measure by each metric, 1 is best; equal ones share the better place"),
+        subtitle=_("Place of each measure by each metric, 1 is best, and at the right its best and worst place"),
         figure=ranks_by_metric.places(
             ranks, rows, {metric: _(METRIC_SHORT[metric]) for metric in compared}, chosen.metric
         ),
@@ -89,7 +89,7 @@ def places(chosen: StrategyFilters) -> Exhibit:
         how=_(
             "Each metric answers another question: how bad can it get, how good, how is it on the whole, how much "
             "would one regret it (McPhail et al., 2018). Kendall's W says how far the metrics agree: 1 is the same "
-            "ranking by all, 0 none in common. Skewness and kurtosis describe the spread only, and are compared when "
+            "ranking by all, 0 none in common. Equal measures share the better place. Skewness and kurtosis describe the spread only, and are compared when "
             "chosen."
         ),
         notes=_notes(asked, scores),
@@ -102,9 +102,7 @@ def _span(facts: Choice, code: str) -> str:
     low, high = facts.places.loc[code, "best_place"], facts.places.loc[code, "worst_place"]
     if low != low:
         return ""
-    if low == high:
-        return _("always place {place}").format(place=number(low))
-    return _("places {first} to {last}").format(first=number(low), last=number(high))
+    return number(low) if low == high else f"{number(low)}–{number(high)}"
 
 
 def depends_words(board: strategies.Board, facts: Choice) -> str:

@@ -110,6 +110,7 @@ def heat(cells: pd.DataFrame, rows: Sequence[Mapping[str, Any]], columns: Sequen
         notes.append(
             line
             | {"x": 1, "xanchor": "right", "text": f"<b>{mark}</b>", "font": {"color": tones[row["tone"]], "size": 12}}
+            | {"bgcolor": colours.surface, "borderpad": 0}  # a long name on a narrow screen ends under it
         )
     for place, scenario in enumerate(columns):
         notes.append(

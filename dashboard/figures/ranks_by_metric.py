@@ -56,7 +56,8 @@ def places(
         line = {"xref": "paper", "y": place + TOP, "yanchor": "bottom", "yshift": 1, "showarrow": False}
         name, note = escape(clipped(row["label"], 42)), escape(row["note"])
         notes.append(line | {"x": 0, "xanchor": "left", "text": name, "font": {"color": colours.ink, "size": 13}})
-        notes.append(line | {"x": 1, "xanchor": "right", "text": note, "font": {"color": colours.muted, "size": 12}})
+        right = {"x": 1, "xanchor": "right", "text": note, "bgcolor": colours.surface, "borderpad": 0}
+        notes.append(line | right | {"font": {"color": colours.muted, "size": 12}})
         for column, metric in enumerate(columns):
             value = float(ranks.loc[row["code"], metric])
             tone = fill(value, count)
