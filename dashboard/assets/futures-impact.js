@@ -12,6 +12,7 @@
   var here = [0, 0], minus = false;      // the current cell; whether a minus waits for its digit
   var section = null, single = false;    // one section at a time: numbers of its two parts
   var queue = [], busy = false, failed = null;
+  var made = [], backwards = false;      // numbers of the edits made here, newest last; an undo waits for saving to end
   var asked = 0, waiting = null, following = null, pausing = null, saves = 0, edition = 0;
   var narrow = window.matchMedia("(max-width: 760px)");
 
@@ -79,7 +80,7 @@
     if (!found) { window.requestAnimationFrame(function () { draw(data); }); return window.dash_clientside.no_update; }
     var anew = found !== holder || !found.firstChild || !model || model.matrix !== data.matrix || model.set !== data.set ||
       model.group !== data.group || JSON.stringify(model.parts) !== JSON.stringify(data.parts);
-    model = data;
+    model = JSON.parse(JSON.stringify(data)); // what is saved here is written into it, and the store is not ours
     if (anew) { begin(found); } else { repaint(); }
     return window.dash_clientside.no_update;
   }
@@ -95,7 +96,7 @@
     });
     tried = Object.assign({}, model.tried);
     history = Object.keys(tried).map(function (key) { return [key, saved(key)]; });
-    queue = []; busy = false; failed = null; minus = false; asked = 0;
+    queue = []; busy = false; failed = null; made = []; backwards = false; minus = false; asked = 0;
     single = narrow.matches && model.kind !== "influence";
     section = single ? firstSection() : null;
     render();
@@ -375,8 +376,9 @@
       set(last[0], last[1], false);
       return;
     }
-    if (editor() && model.undo) { takeBack(model.undo.entry, "judgement_cell"); }
-    else { notice(model.words.nothing); }
+    if (busy || queue.length) { backwards = true; return; }
+    var entry = made.length ? made.pop() : model.undo && model.undo.entry;
+    if (editor() && entry) { takeBack(entry, "judgement_cell"); } else { notice(model.words.nothing); }
   }
   function goTo(row, column) {
     if (row < 0 || column < 0) { return; }
@@ -385,8 +387,17 @@
     choose(row, column, holder.contains(document.activeElement));
   }
   function takeBack(entry, entity) {
+    made = made.filter(function (one) { return one !== entry; });
+    model.undo = null; // the next model says what comes before
+    busy = true;
     state("saving");
-    window.polisee.undo(model.set, entity, entry).then(function () { state("saved"); settle(); }, function (error) { state("failed", error); });
+    window.polisee.undo(model.set, entity, entry).then(function () { done(); state("saved"); settle(); },
+      function (error) { done(); state("failed", error); });
+  }
+  function done() {
+    busy = false;
+    if (queue.length) { next(); return; }
+    if (backwards) { backwards = false; undo(); }
   }
 
   function forget() {
@@ -412,9 +423,9 @@
     state("saving");
     var values = empty ? null : { value: letter ? null : Number(one.text), sign: letter ? one.text : "", reason: one.reason || "" };
     window.polisee.edit(model.set, "judgement_cell", { matrix: model.matrix, row: codes[0], column: codes[1], group_code: model.group }, values, "")
-      .then(function () {
-        busy = false;
+      .then(function (answer) {
         failed = null;
+        if (answer.entry) { made.push(answer.entry); }
         if (empty) { delete model.cells[one.key]; } else { model.cells[one.key] = [one.text, one.reason || ""]; }
         if (tried[one.key] === one.text) { delete tried[one.key]; }
         history = history.filter(function (past) { return past[0] !== one.key; });
@@ -423,11 +434,12 @@
         status();
         say();
         tell(false);
-        if (queue.length) { next(); } else { state("saved"); }
+        if (!queue.length) { state("saved"); }
+        done();
       }, function (error) {
-        busy = false;
         failed = one;
         state("failed", error);
+        done();
       });
   }
   function state(kind, error) {
@@ -510,7 +522,7 @@
   function settle() {
     window.clearTimeout(pausing);
     pausing = window.setTimeout(function () {
-      if (get("impact-live") && model) { props("impact-settled", { data: tokens() + (saves ? "#" + saves : "") }); }
+      if (get("impact-grid") && model) { props("impact-settled", { data: tokens() + (saves ? "#" + saves : "") }); }
     }, PAUSE);
   }
   function status() {
@@ -520,6 +532,13 @@
     var back = document.querySelector("[data-grid=undo]"), clear = document.querySelector("[data-grid=reset]");
     if (back) { back.hidden = !count; back.textContent = model.words.undo; }
     if (clear) { clear.hidden = !count; }
+    var file = get("impact-scw");
+    if (file) {
+      var query = new URLSearchParams({ lang: document.documentElement.lang });
+      if (count) { query.set("tried", tokens()); }
+      if (model.group) { query.set("group", model.group); }
+      file.href = file.href.split("?")[0] + "?" + query;
+    }
   }
 
   /* --- keys, pointer, buttons ------------------------------------------------------------------------------------ */

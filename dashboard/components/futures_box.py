@@ -45,11 +45,15 @@ def view(chosen: ImpactFilters, found: FuturesSet) -> list[Any]:
     marks = html.Details(
         [
             html.Summary(_("Which pairs go together: look at the marks or change them")),
-            exhibit_card(marks_exhibit(chosen), extra=grid(mine), heading=3),
+            grid(mine, chosen, _("Which pairs go together"), _scale()),
         ],
         className="section matrix box-marks",
     )
     return [controls, html.Div(answer(chosen), id="impact-box"), marks]
+
+
+def _scale() -> str:
+    return _("Pairs of values, from −2 (hard to reconcile) to +2 (support one another), X impossible")
 
 
 def _asked(chosen: ImpactFilters) -> tuple[FuturesSet, Sheet] | None:
@@ -329,7 +333,7 @@ def marks_exhibit(chosen: ImpactFilters) -> Exhibit:
         "futures-marks",
         mine,
         answer=said.format(n=number(vetoes)),
-        subtitle=_("Pairs of values, from −2 (hard to reconcile) to +2 (support one another), X impossible"),
+        subtitle=_scale(),
         table=pd.DataFrame(rows, columns=["row", "column", "mark", "reason"]),
         columns=(
             Column("row", _("This value")),

@@ -66,7 +66,7 @@ class Asked:
 
     def pulls(self) -> dict[judgements.State, float]:
         """About what share of starts drifts to each consistent scenario; few starts, so that it is there at once."""
-        held = cross_impact.pulls(self.matrix, self.rule)
+        held = cross_impact.pulls(self.matrix, self.rule, starts=400, steps=25)
         return {tuple(state): share for state, share in zip(held.states.tolist(), held.share.tolist(), strict=True)}
 
     @property
@@ -94,16 +94,14 @@ def view(chosen: ImpactFilters, found: FuturesSet) -> list[Any]:
         html.Div(
             [
                 html.Div(
-                    exhibit_card(matrix_exhibit(chosen), extra=html.Div([grid(mine), _wizard(chosen)])),
-                    className="matrix",
+                    grid(mine, chosen, _("How each state bears on the others"), _size(asked_for)), className="matrix"
                 ),
                 html.Div(_live(asked_for), className="live-side"),
             ],
             className="workshop workshop-wide" if wide else "workshop",
         ),
-        # What the browser holds once typing is answered, and when it pauses: what takes longer waits for these.
-        dcc.Store(id="impact-next", data=_settled(chosen)),
-        dcc.Store(id="impact-settled", data=_settled(chosen)),
+        # What is tried, as the browser tells it once typing was answered: what takes longer waits for this.
+        dcc.Store(id="impact-next", data=",".join(chosen.tried)),
         html.Div(consistent_part(asked_for, asked_for.consistent()), id="impact-consistent", className="section"),
         html.Div(why_part(asked_for), id="impact-why", className="section"),
         html.Div(attractor_part(asked_for, quick=False), id="impact-attractors", className="section"),
@@ -115,17 +113,13 @@ def view(chosen: ImpactFilters, found: FuturesSet) -> list[Any]:
     ]  # fmt: skip
 
 
-def _settled(chosen: ImpactFilters) -> str:
-    """What is tried, as one text."""
-    return ",".join(chosen.tried)
-
-
-def _wizard(chosen: ImpactFilters) -> html.P:
-    href = frames.href(f"/futures/{chosen.set}.scw")
-    return html.P(
-        html.A(_("Matrix for ScenarioWizard (.scw)"), href=href, download=True, className="download"),
-        className="no-print",
+def _size(question: Asked) -> str:
+    size = _("{descriptors} descriptors with {states} states, {space} combinations").format(
+        descriptors=number(len(question.mine.parts)),
+        states=number(len(question.mine.lines)),
+        space=number(question.matrix.space),
     )
+    return _("{size}; from −3 (strongly hinders) to +3 (strongly promotes)").format(size=size)
 
 
 @exhibit("futures-matrix", ImpactFilters)
@@ -141,16 +135,16 @@ def matrix_exhibit(chosen: ImpactFilters) -> Exhibit:
         for (row, column), held in sorted(mine.cells.items(), key=lambda p: (order[p[0][0]], order[p[0][1]]))
         if not held.sign
     ]
-    size = _("{descriptors} descriptors with {states} states, {space} combinations").format(
-        descriptors=number(len(mine.parts)), states=number(len(mine.lines)), space=number(question.matrix.space)
-    )
+    size = sum(len(part.values) for part in mine.parts)
+    cells = size**2 - sum(len(part.values) ** 2 for part in mine.parts)
+    said = ngettext("{n} of {all} cells holds a judgement.", "{n} of {all} cells hold a judgement.", len(rows))
     return impact_exhibit(
         chosen,
         question.found,
         "futures-matrix",
         mine,
-        answer=_("How each state bears on the others"),
-        subtitle=_("{size}; from −3 (strongly hinders) to +3 (strongly promotes)").format(size=size),
+        answer=said.format(n=number(len(rows)), all=number(cells)),
+        subtitle=_size(question),
         table=pd.DataFrame(rows, columns=["row", "column", "value", "reason"]),
         columns=(
             Column("row", _("If this holds")),
@@ -613,7 +607,7 @@ def _bar(name: str, chosen: bool, balance: float, lead: float, largest: float) -
     return html.Li(
         [
             html.Span([html.Span("● " if chosen else "○ ", **attributes(aria_hidden="true")), name,
-                       html.Span(f" ({_('taken')})" if chosen else "", className="visually-hidden")],
+                       html.Span([" (", _("taken"), ")"] if chosen else "", className="visually-hidden")],
                       className="why-name"),
             html.Span(
                 html.Span(className="why-bar", style={"width": f"{share:.1f}%", **side}),

@@ -9,6 +9,7 @@ from dash import html
 
 from dashboard import frames
 from dashboard.components.attributes import attributes
+from dashboard.components.table import missing
 from dashboard.i18n import N_, _, date
 
 LAST = 12
@@ -44,8 +45,8 @@ def entries(set_code: str, entity: str, belongs: Callable[[tuple[str, ...]], boo
         belongs: which rows count, by the parts of their key in alphabetical order of its columns.
     """
     rows = [row for row in frames.records(frames.edits(set_code)) if row["entity"] == entity]
-    takes_back = {int(row["undone_by"]): int(row["id"]) for row in rows if row["undone_by"] == row["undone_by"]
-                  and row["undone_by"] is not None}  # fmt: skip
+    takes_back = {int(row["undone_by"]): int(row["id"]) for row in rows if not missing(row["undone_by"])}
+    undone = set(takes_back.values())
     found = []
     for row in rows:
         key, number, steps = tuple(str(row["key"]).split("|")), int(row["id"]), 0
@@ -53,11 +54,8 @@ def entries(set_code: str, entity: str, belongs: Callable[[tuple[str, ...]], boo
         while number in takes_back:
             number, steps = takes_back[number], steps + 1
         if belongs(key):
-            undone = int(row["id"]) in takes_back.values()
-            found.append(
-                Entry(int(row["id"]), row["at"], row["role"], entity, key, row["old"], row["new"], row["why"] or "",
-                      undone, steps % 2 == 1)
-            )  # fmt: skip
+            facts = (row["at"], row["role"], entity, key, row["old"], row["new"], row["why"] or "")
+            found.append(Entry(int(row["id"]), *facts, undone=int(row["id"]) in undone, undo=steps % 2 == 1))
     return found
 
 

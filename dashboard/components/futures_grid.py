@@ -2,15 +2,18 @@
 cells as components would be slow to draw and slower to change; what it draws and all its words come from here.
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import dash_bootstrap_components as dbc
-from dash import ClientsideFunction, Input, Output, callback, clientside_callback, dcc, html
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html
 
 from dashboard import frames, judgements
 from dashboard.components.attributes import attributes
+from dashboard.components.card import exhibit_card
 from dashboard.components.futures_edits import Entry, audit_list, entries, saving_state, undo_button, undoable
 from dashboard.components.futures_impact_parts import ImpactFilters, asked, inputs, sheet
+from dashboard.exhibits import REGISTRY
 from dashboard.i18n import _
 from dashboard.judgements import BOX, CIB, INFLUENCE, RANGES, SIGNS, Kind, Sheet
 
@@ -121,8 +124,36 @@ def _held(row: Any) -> str:
     return str(row.get("sign") or f"{float(row.get('value') or 0):+g}".replace("-", "−"))
 
 
-def grid(mine: Sheet) -> html.Div:
-    """The grid with its keys, what the current cell says, and how saving goes."""
+EXHIBITS: Mapping[str, str] = {CIB: "futures-matrix", INFLUENCE: "futures-influences", BOX: "futures-marks"}
+"""The exhibit that lists the cells of each kind of matrix."""
+
+
+def grid(mine: Sheet, chosen: ImpactFilters, heading: str, subtitle: str) -> html.Div:
+    """The grid as a card: its keys, what the current cell says, how saving goes; below it the cells as a list."""
+    return html.Div(
+        [
+            # What is tried, as the browser tells it once typing has paused: what takes long waits for this.
+            dcc.Store(id="impact-settled", data=",".join(chosen.tried)),
+            html.Article(
+                [
+                    html.H2(heading, className="card-answer", id="impact-grid-heading"),
+                    html.P(subtitle, className="card-subtitle"),
+                    _grid(mine),
+                ],
+                className="figure-card",
+                **{"aria-labelledby": "impact-grid-heading"},
+            ),
+            html.Div(listed(chosen), id="impact-listed", className="section-close"),
+        ]
+    )
+
+
+def listed(chosen: ImpactFilters) -> list[Any]:
+    """The cells as a list, folded, with downloads."""
+    return [exhibit_card(REGISTRY[EXHIBITS[chosen.view]].build(chosen), heading=3)]
+
+
+def _grid(mine: Sheet) -> html.Div:
     return html.Div(
         [
             dcc.Store(id="impact-model", data=model(mine)),
@@ -159,10 +190,21 @@ def grid(mine: Sheet) -> html.Div:
                 className="grid-tools no-print",
             ),
             html.P(_how_to_type(mine.kind), className="card-note no-print"),
+            _wizard(mine),
             html.Div(_history(mine), id="impact-history", className="no-print"),
         ],
         className="judgement-grid",
     )  # fmt: skip
+
+
+def _wizard(mine: Sheet) -> Any:
+    if mine.kind != CIB:
+        return ""
+    base = frames.href(f"/futures/{mine.set_code}.scw")
+    link = html.A(
+        _("Matrix for ScenarioWizard (.scw)"), href=base, id="impact-scw", download=True, className="download"
+    )
+    return html.P(link, className="no-print")
 
 
 def _reason() -> html.Div:
@@ -233,8 +275,19 @@ def update_model(**values: Any) -> tuple[Any, Any]:
     return (None, []) if mine is None else (model(mine), _history(mine))
 
 
+def _pausing() -> dict[str, Any]:
+    """Everything is only read, but for the pause in typing, which follows an edit, too."""
+    return {**inputs("group"), "edition": State("edition", "data"), "settled": Input("impact-settled", "data")}
+
+
+def update_listed(**values: Any) -> list[Any]:
+    """The cells as a list, once typing has paused."""
+    return listed(asked(values))
+
+
 def register() -> None:
     """Connect this part to its controls; the page does so, once for each application."""
+    callback(Output("impact-listed", "children"), inputs=_pausing(), prevent_initial_call=True)(update_listed)
     callback(
         Output("impact-model", "data"),
         Output("impact-history", "children"),

@@ -53,8 +53,15 @@ def view(chosen: ImpactFilters, found: FuturesSet) -> list[Any]:
     return [
         controls,
         html.Div(answer(chosen), id="impact-influence", **attributes(aria_live="polite")),
-        html.Div(exhibit_card(matrix_exhibit(chosen), extra=grid(mine)), className="section matrix"),
+        html.Div(
+            grid(mine, chosen, _("How strongly each driver influences the others"), _scale()),
+            className="section matrix",
+        ),
     ]
+
+
+def _scale() -> str:
+    return _("0 none, 1 weak, 2 medium, 3 strong, P potential")
 
 
 def answer(chosen: ImpactFilters) -> list[Any]:
@@ -80,13 +87,14 @@ def matrix_exhibit(chosen: ImpactFilters) -> Exhibit:
         {"row": mine.names[row], "column": mine.names[column], "value": held.text, "reason": held.reason}
         for (row, column), held in sorted(mine.cells.items(), key=lambda p: (order[p[0][0]], order[p[0][1]]))
     ]
+    said = ngettext("{n} of {all} cells holds a judgement.", "{n} of {all} cells hold a judgement.", len(rows))
     return impact_exhibit(
         chosen,
         found,
         "futures-influences",
         mine,
-        answer=_("How strongly each driver influences the others"),
-        subtitle=_("0 none, 1 weak, 2 medium, 3 strong, P potential"),
+        answer=said.format(n=number(len(rows)), all=number(len(mine.parts) * (len(mine.parts) - 1))),
+        subtitle=_scale(),
         table=pd.DataFrame(rows, columns=["row", "column", "value", "reason"]),
         columns=(
             Column("row", _("This driver")),
@@ -161,7 +169,7 @@ def _frame(mine: Sheet, held: Micmac) -> pd.DataFrame:
             "quadrant": held.indirect.quadrant,
             "place_direct": [_(MEANINGS[code]) for code in held.direct.quadrant],
             "place_indirect": [
-                _(MEANINGS[code]) + (f" {_('(on the cut)')}" if on_cut else "")
+                " ".join((_(MEANINGS[code]), *([_("(on the cut)")] if on_cut else [])))
                 for code, on_cut in zip(held.indirect.quadrant, held.indirect.on_cut, strict=True)
             ],
         }
@@ -221,7 +229,7 @@ def _notes(held: Micmac, chosen: ImpactFilters) -> tuple[str, ...]:
             )
         )
     if held.potential:
-        notes.append(_("Potential influence (P): {how}").format(how=_(POTENTIALS[chosen.potential or "0"])))
+        notes.append(_("Potential influence (P): {how}").format(how=_(POTENTIALS[chosen.potential])))
     return tuple(notes)
 
 
