@@ -89,8 +89,8 @@ def places(chosen: StrategyFilters) -> Exhibit:
         how=_(
             "Each metric answers another question: how bad can it get, how good, how is it on the whole, how much "
             "would one regret it (McPhail et al., 2018). Kendall's W says how far the metrics agree: 1 is the same "
-            "ranking by all, 0 none in common. Equal measures share the better place. Skewness and kurtosis describe the spread only, and are compared when "
-            "chosen."
+            "ranking by all, 0 none in common. Equal measures share the better place. Skewness and kurtosis describe "
+            "the spread only, and are compared when chosen."
         ),
         notes=_notes(asked, scores),
         empty="" if board.told else _("Nobody has judged the measures yet."),
