@@ -32,7 +32,7 @@ BOUNDARIES = ROOT.parent / "shared" / "figures" / "raw" / "geography" / "nuts_20
 
 
 @contextmanager
-def serving(url: str, **settings: str) -> Iterator[str]:
+def serving(url: str, application: str = "dashboard.wsgi:server", **settings: str) -> Iterator[str]:
     """Serve a database with gunicorn on a free port; gives the address."""
     environment = (
         os.environ
@@ -40,7 +40,7 @@ def serving(url: str, **settings: str) -> Iterator[str]:
         | settings
     )
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"],
+        [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", application],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -161,6 +161,25 @@ class Watched:
         """Close what was opened."""
         for context in self._contexts:
             context.close()
+
+
+QUIET = """() => (window.dash_stores || []).every(store => {
+  const now = store.getState().callbacks;
+  return ['requested', 'prioritized', 'blocked', 'executing', 'watched', 'executed'].every(kind => !now[kind].length);
+})"""
+
+
+def settled(page: Page) -> None:
+    """Wait until no callback is under way. (That the network is idle is true for ever once it has been.)"""
+    page.wait_for_function(QUIET)
+
+
+def follow_nav(page: Page, path: str) -> None:
+    """Click a page of the top bar, in its group if it has one."""
+    link = page.locator(f"nav a[data-nav='{path}']")
+    if not link.is_visible():
+        page.locator(f".nav-group:has(a[data-nav='{path}']) [data-action=nav-group]").click()
+    link.click()
 
 
 @pytest.fixture

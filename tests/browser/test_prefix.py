@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watched, serving
+from tests.browser.conftest import Watched, follow_nav, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -40,7 +40,7 @@ def test_pages_and_all_that_they_name(browser: object, prefixed: str, path: str)
 
 def test_walking_and_the_address(open_page: Callable[..., Page], prefixed: str) -> None:
     page = open_page(prefixed + "/polisee/region?region=RO11")
-    page.click("nav a[data-nav='/compare']")
+    follow_nav(page, "/compare")
     page.wait_for_url("**/polisee/compare?region=RO11")
     expect(page.locator("nav a[data-nav='/compare']")).to_have_attribute("aria-current", "page")
     page.locator("""[id*='"name":"region"']""").first.select_option("SI03")

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser.conftest import follow_nav, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -18,10 +20,6 @@ expect.set_options(timeout=20_000)  # machines that test are often busy
 def control(page: Page, name: str) -> Locator:
     """The control of a filter on the page shown."""
     return page.locator(f"""[id*='"name":"{name}"']""")
-
-
-def _settled(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
 
 
 def _region(page: Page) -> str:
@@ -69,8 +67,8 @@ def test_back_and_forward_restore(open_page: Open, address: str) -> None:
     page = open_page(address + "/region")
     control(page, "region").select_option("RO11")
     page.wait_for_url("**/region?region=RO11")
-    _settled(page)
-    page.click("nav a[data-nav='/compare']")
+    settled(page)
+    follow_nav(page, "/compare")
     page.wait_for_url("**/compare?region=RO11")
     expect(control(page, "n")).to_be_attached()
     page.go_back()
@@ -110,12 +108,75 @@ def test_back_works_where_the_router_believes_it_is_there_already(open_page: Ope
     page.wait_for_url("**/region?region=RO11")
     _follow(page, address + "/region?region=RO11")
     expect(control(page, "region")).to_have_value("RO11")
-    _settled(page)
+    settled(page)
     control(page, "region").select_option("SI03")
     page.wait_for_url("**/region?region=SI03")
     page.go_back()
     expect(control(page, "region")).to_have_value("RO11")
     page.wait_for_url("**/region?region=RO11")
+
+
+class Held:
+    """Keeps the router's answers back until they are let go."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._routes: list[Route] = []
+        page.route("**/_dash-update-component", self._meet)
+
+    def _meet(self, route: Route) -> None:
+        if "_pages_content" in (route.request.post_data or ""):
+            self._routes.append(route)
+        else:
+            route.continue_()
+
+    def wait(self) -> None:
+        for _try in range(600):
+            if self._routes:
+                return
+            self._page.wait_for_timeout(50)
+        raise AssertionError("the router asked nothing")
+
+    def let_go(self) -> None:
+        self._page.unroute("**/_dash-update-component")
+        for route in self._routes:
+            route.continue_()
+
+
+def test_what_is_chosen_while_a_page_is_on_its_way_is_not_lost(open_page: Open, address: str) -> None:
+    page = open_page(address + "/region")
+    control(page, "region").select_option("RO11")
+    page.wait_for_url("**/region?region=RO11")
+    settled(page)
+    held = Held(page)
+    _follow(page, address + "/region?region=BG41")
+    held.wait()
+    control(page, "region").select_option("SI03")
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/region?region=BG41")  # the address is already the next page's
+    held.let_go()
+    page.wait_for_url("**/region?region=SI03")
+    expect(control(page, "region")).to_have_value("SI03")
+    page.go_back()
+    expect(control(page, "region")).to_have_value("RO11")
+    page.wait_for_url("**/region?region=RO11")
+
+
+def test_controls_do_not_write_the_address_of_another_page(open_page: Open, address: str) -> None:
+    page = open_page(address + "/region?region=RO11")
+    settled(page)
+    held = Held(page)
+    follow_nav(page, "/compare")
+    held.wait()
+    control(page, "region").select_option("SI03")
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/compare?region=RO11")
+    held.let_go()
+    expect(control(page, "n")).to_be_attached()
+    expect(control(page, "region")).to_have_value("RO11")
+    page.go_back()
+    expect(page.locator("#region-head")).to_be_visible()
+    expect(control(page, "region")).to_have_value("RO11")
 
 
 def test_another_language_keeps_the_state(open_page: Open, address: str) -> None:
@@ -141,7 +202,7 @@ def test_colours_cycle_and_figures_follow(open_page: Open, address: str) -> None
         button.click()
         page.wait_for_function(f"document.documentElement.dataset.bsTheme === '{scheme}'")
         page.wait_for_selector(".js-plotly-plot .main-svg")
-        _settled(page)
+        settled(page)
         seen.append(button.get_attribute("aria-label"))
         assert (page.evaluate(ink) == light) is (scheme == "light")
     assert len(set(seen)) == 3
@@ -160,6 +221,22 @@ def test_search_jumps_to_regions_and_indicators(open_page: Open, address: str) -
     field.fill(option.get_attribute("value") or "")
     page.wait_for_url("**/data?indicator=*")
     assert _not_reloaded(page)
+
+
+def test_search_finds_pages(open_page: Open, address: str) -> None:
+    page = open_page(address + "/?lang=en")
+    _mark(page)
+    field = page.locator("#site-search")
+    field.press_sequentially("Compare")  # typed, it might still become the beginning of something else
+    page.wait_for_timeout(300)
+    assert "/compare" not in page.url
+    field.press("Enter")
+    page.wait_for_url("**/compare*")
+    expect(field).to_have_value("")
+    page.goto(address + "/?lang=hu", wait_until="networkidle")
+    page.fill("#site-search", "ertek")
+    page.press("#site-search", "Enter")
+    page.wait_for_url("**/value-chain*")
 
 
 def test_search_takes_part_of_a_name(open_page: Open, address: str) -> None:
@@ -200,7 +277,7 @@ def test_a_table_sorts_and_stays_sorted_when_figures_change(open_page: Open, add
     control(page, "indicator").first.select_option("gdp_pps_per_head_eu")
     page.wait_for_url("**indicator=gdp_pps_per_head_eu*")
     expect(column).to_contain_text("GDP")
-    _settled(page)
+    settled(page)
     assert values() != before
     if column.get_attribute("aria-sort"):
         assert values() == sorted(values())
@@ -257,7 +334,7 @@ def test_a_copied_link_says_everything(open_page: Open, address: str) -> None:
     page = open_page(address + "/region?region=RO11&lang=hu", permissions=["clipboard-read", "clipboard-write"])
     control(page, "peers").select_option("gdp")
     page.wait_for_url("**peers=gdp*")
-    _settled(page)
+    settled(page)
     button = page.locator("#region-trend-card [data-action=copy-link]")
     words = button.inner_text()
     button.click()

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watched
+from tests.browser.conftest import Watched, follow_nav
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -72,7 +72,7 @@ def test_hungarian_is_hungarian(open_page: Callable[..., Page], address: str, pa
 def test_titles_change_on_navigation(open_page: Callable[..., Page], address: str) -> None:
     page = open_page(address + "/")
     before = page.title()
-    page.click("nav a[data-nav='/compare']")
+    follow_nav(page, "/compare")
     expect(page).not_to_have_title(before)
     page.wait_for_url("**/compare*")
     expect(page.locator("h1")).to_be_focused(timeout=10_000)
