@@ -1,0 +1,150 @@
+"""What pages on a programme share: banner, exhibits with their source, lights that say why they shine as they do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from dash import dcc, html
+
+from analysis.pilots import Thresholds
+from dashboard import frames, programmes
+from dashboard.components import states
+from dashboard.components.attributes import attributes
+from dashboard.components.filter_bar import filter_bar, grouped
+from dashboard.components.marks import mark
+from dashboard.exhibits import Exhibit, Source
+from dashboard.filters import control_id
+from dashboard.i18n import DASH, _, date, number
+from dashboard.programmes import ProgrammeFilters, ProgrammeView, period_name, share
+
+
+def source_of(view: ProgrammeView) -> Source:
+    """Where a programme's numbers come from, with what must be said wherever they go."""
+    return Source(view.title, view.source, view.source_url, "", view.notice)
+
+
+def programme_exhibit(chosen: ProgrammeFilters, view: ProgrammeView, key: str, path: str, **parts: Any) -> Exhibit:
+    """An exhibit that names the programme as its source; ``parts`` are fields of ``Exhibit``.
+
+    A demonstration says so in the subtitle, so that a picture of the exhibit says so too.
+    """
+    usual: dict[str, Any] = {"table": pd.DataFrame(), "columns": (), "subtitle": ""}
+    shown = usual | parts
+    label = _("demonstration data") if view.is_demonstration else ""
+    shown["subtitle"] = " · ".join(part for part in (shown["subtitle"], view.acronym, label) if part)
+    return Exhibit(key=key, query=chosen.query(), path=path, sources=(source_of(view),), **shown)
+
+
+def banner(view: ProgrammeView) -> html.P | None:
+    """That everything here is made up; nothing for a real programme."""
+    if not view.is_demonstration:
+        return None
+    parts = [html.Strong(_("DEMO")), " ", view.notice]
+    return html.P(parts, className="demo-banner", role="note")
+
+
+def looked_at(view: ProgrammeView, period: int) -> str:
+    """From which day and after which period one looks."""
+    of = len(view.periods)
+    if not period:
+        return _("seen on {day}; no period has closed yet").format(day=date(view.today))
+    return _("after period {n} of {of}, seen on {day}").format(n=number(period), of=number(of), day=date(view.today))
+
+
+def no_programme() -> html.Div:
+    """What stands where no programme is loaded."""
+    return states.empty(
+        _("No programme is loaded yet."),
+        _("Whoever runs this installation can load the starter programmes, or its own workbook, with this command:"),
+        html.Pre("polisee load --starter", className="command"),
+    )
+
+
+def programme_bar(page: str, chosen: ProgrammeFilters, names: Sequence[str], more: Sequence[str] = ()) -> html.Div:
+    """The filter bar; partners and periods are those of the programme shown."""
+    bar = filter_bar(page, chosen, names, more)
+    offered = {"partner": partners(chosen.programme), "period": periods(chosen.programme)}
+    for holder in bar.children:
+        for control in getattr(holder, "children", None) or []:
+            for name, options in offered.items():
+                if getattr(control, "id", None) == control_id(page, name) and hasattr(control, "options"):
+                    control.options = grouped(options)
+    return bar
+
+
+def partners(code: str) -> list[Any]:
+    """All partners, and those of one programme."""
+    mine = programmes.partner_names(code)
+    return [one for one in programmes.partner_options() if one.value == programmes.ALL or one.value in mine]
+
+
+def periods(code: str) -> list[Any]:
+    """The newest closed period, and the closed ones of one programme."""
+    view = programmes.the_programme(code)
+    known = {programmes.NEWEST, *(str(n) for n in view.periods if n <= view.closed)}
+    return [one for one in programmes.period_options() if one.value in known]
+
+
+def limits_in_force(limits: Thresholds) -> str:
+    """The thresholds of a light and since when they hold."""
+    words = _("On track from {on} of what was expected, watch from {watch}, off track below.").format(
+        on=share(float(limits.on_track), 0), watch=share(float(limits.watch), 0)
+    )
+    if limits.since is None:
+        return words + " " + _("These are PoliSEE's defaults.")
+    return words + " " + _("In force since {day}.").format(day=date(limits.since))
+
+
+def why(status: str, lines: Iterable[tuple[str, Any]], extra: Sequence[Any] = (), label: str = "") -> html.Details:
+    """A light that says why it shines so, one click away.
+
+    Args:
+        status: code of the mark.
+        lines: what and value, in order: formula, values, dates, thresholds, evidence.
+        extra: further components, such as the right of reply.
+        label: what the light is of, for screen readers.
+    """
+    rows: list[Any] = []
+    for name, value in lines:
+        rows += [html.Dt(name), html.Dd(value)]
+    summary = html.Summary(
+        [mark(status), html.Span(_("why?"), className="why-hint")],
+        **attributes(aria_label=" – ".join(part for part in (label, _("why this colour?")) if part)),
+    )
+    return html.Details([summary, html.Dl(rows), *extra], className="why")
+
+
+def judgement_lines(row: Mapping[str, Any], unit: str, decimals: int, limits: Thresholds) -> list[tuple[str, Any]]:
+    """Formula, values and thresholds of an indicator's status (row of ``analysis.pilots.judgements``)."""
+
+    def value(name: str) -> str:
+        return DASH if row[name] != row[name] else f"{number(row[name], decimals)} {unit}".strip()
+
+    reason = {
+        "share": _("(actual − baseline) ÷ (expected by now − baseline)"),
+        "band": _("inside the agreed band, or outside it by no more than the tolerance"),
+        "steps": _("written steps from 1 to 5: from 4 on track, 3 watch"),
+        "reached": _("the final target is reached"),
+        "before_start": _("nothing is expected yet: expected by now equals the baseline"),
+        "no_value": _("no value was reported for this period"),
+        "no_goal": _("no baseline or target is on record, so nothing can be computed"),
+    }
+    lines: list[tuple[str, Any]] = [(_("Rule"), reason[row["why"]]), (_("Reported"), value("actual"))]
+    if row["expected"] == row["expected"]:
+        lines.append((_("Expected by now"), value("expected")))
+    if row["share"] == row["share"]:
+        lines.append((_("Share of what was expected"), share(float(row["share"]))))
+    if row["of_target"] == row["of_target"]:
+        lines.append((_("Share of the final target"), share(float(row["of_target"]))))
+    if row["of_next"] == row["of_next"]:
+        period = period_name(int(row["next_period"]))
+        words = _("{share} of the milestone of {period}").format(share=share(float(row["of_next"])), period=period)
+        lines.append((_("Second opinion"), words))
+    if row["why"] == "share":
+        lines.append((_("Limits"), limits_in_force(limits)))
+    return lines
+
+
+def link(path: str, words: str) -> dcc.Link:
+    """A link to another page of ours, with a query."""
+    return dcc.Link(words, href=frames.href(path))

@@ -1,0 +1,325 @@
+"""Money: is spending on course?"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import dash
+import pandas as pd
+from dash import Output, callback, html
+
+from analysis.finance import Spending
+from dashboard import frames, programmes
+from dashboard.components import states
+from dashboard.components.attributes import attributes
+from dashboard.components.card import exhibit_card
+from dashboard.components.programme_parts import (
+    banner,
+    looked_at,
+    no_programme,
+    programme_bar,
+    programme_exhibit,
+    why,
+)
+from dashboard.exhibits import Column, Exhibit, exhibit
+from dashboard.figures import spending as pictures
+from dashboard.filters import Option, one_of
+from dashboard.i18n import N_, _, date, number
+from dashboard.programmes import ALL, CATEGORIES, ProgrammeFilters, ProgrammeView, period_name, share
+
+PAGE, PATH = "money", "/money"
+MILLION = 100_000_000
+"""Cents of a million."""
+
+BY = {
+    "partner": N_("Partner"),
+    "work_package": N_("Work package"),
+    "category": N_("Cost category"),
+    "fund": N_("Fund"),
+}
+
+dash.register_page(
+    __name__,
+    path=PATH,
+    name=N_("Money"),
+    title=lambda **_query: _("Money – Is spending on course?"),
+    group="steering",
+    order=13,
+)
+
+
+def _by_options() -> list[Option]:
+    return [Option(code, _(label)) for code, label in BY.items()]
+
+
+@dataclass(frozen=True)
+class MoneyFilters(ProgrammeFilters):
+    """What the reader wants to see: a programme, perhaps one partner, and by what money is told apart."""
+
+    by: str = one_of(_by_options, default="partner", label=N_("Compare by"))
+
+
+def layout(**query: Any) -> html.Div:
+    """The page for a query string."""
+    chosen = MoneyFilters.parse(query)
+    if not programmes.programme_options():
+        return html.Div([html.H1(_("Money – Is spending on course?")), no_programme()], className="page")
+    return html.Div(
+        [
+            programme_bar(PAGE, chosen, ("programme", "partner", "by")),
+            states.loading(html.Div(answer(chosen), id="money-answer", **attributes(aria_live="polite")), 700),
+        ],
+        className="page page-money page-programme",
+    )
+
+
+@callback(Output("money-answer", "children"), inputs=MoneyFilters.inputs(PAGE), prevent_initial_call=True)
+def update(**values: Any) -> list[Any]:
+    """Answer a change of the filters."""
+    return answer(MoneyFilters.parse(values))
+
+
+def answer(chosen: MoneyFilters) -> list[Any]:
+    """Sentence, light, curve, comparison."""
+    view = programmes.the_programme(chosen.programme)
+    head = [
+        html.P(_("Money – Is spending on course?"), className="kicker"),
+        html.H1(headline(chosen, view)),
+        html.P(" · ".join((view.title, looked_at(view, view.closed))), className="lead"),
+    ]
+    parts: list[Any] = [banner(view), html.Header(head, className="page-head")]
+    if programmes.plan(view.code).empty:
+        parts.append(_nothing_known(view))
+    else:
+        now = programmes.spending(view.code, _partner(chosen, view))
+        parts += [_light(view, now), exhibit_card(curve_exhibit(chosen)), exhibit_card(by_exhibit(chosen))]
+        parts.append(exhibit_card(cells_exhibit(chosen)))
+    return [part for part in parts if part is not None]
+
+
+def _partner(chosen: MoneyFilters, view: ProgrammeView) -> str:
+    known = programmes.partner_names(view.code)
+    return chosen.partner if chosen.partner in known else ALL
+
+
+def headline(chosen: MoneyFilters, view: ProgrammeView) -> str:
+    """Like with like, in two sentences; certified money never beside the plan of a later period."""
+    partner = _partner(chosen, view)
+    now = programmes.spending(view.code, partner)
+    if programmes.plan(view.code).empty:
+        return _("No plan of money is on record.")
+    about = "" if partner == ALL else programmes.partner_names(view.code)[partner] + ": "
+    if now.like_for_like is None:
+        return about + _("No period is fully controlled yet, so certified spending cannot be compared.")
+    periods = period_name(1) if now.covered == 1 else _("RP1–{n}").format(n=now.covered)
+    under = now.underspend
+    assert under is not None  # noqa: S101 - it is told whenever like_for_like is
+    told = (
+        _("{share} under").format(share=share(under))
+        if under > 0
+        else _("{share} over").format(share=share(-under))
+        if under < 0
+        else _("exactly on plan")
+    )
+    first = _("Certified spending covers {periods}: {share} of the plan for {last} ({told}).").format(
+        periods=periods, share=share(now.like_for_like), last=period_name(now.covered), told=told
+    )
+    second = _("Declared to {period}: {share} of plan.").format(
+        period=period_name(now.reported), share=share(now.declared_share)
+    )
+    return f"{about}{first} {second}"
+
+
+def _light(view: ProgrammeView, now: Spending) -> html.Div:
+    limits = view.limits
+    off, watch = (
+        (limits.underspend_off, limits.underspend_watch)
+        if now.after_half
+        else (limits.underspend_off_early, limits.underspend_watch_early)
+    )
+    lines = [
+        (_("Rule"), _("certified ÷ plan, both of the periods whose control is complete for every partner")),
+        (_("Certified"), f"{view.currency} {programmes.money(now.certified)}"),
+        (_("Plan of the same periods"), f"{view.currency} {programmes.money(now.plan_covered)}"),
+        (_("Result"), share(now.like_for_like)),
+        (
+            _("Limits"),
+            _("{when}: off track from {off} under plan, watch from {watch}.").format(
+                when=_("From half-time on") if now.after_half else _("Before half-time"),
+                off=share(float(off), 0),
+                watch=share(float(watch), 0),
+            ),
+        ),
+        (_("In force since"), date(limits.since) if limits.since else _("PoliSEE's defaults")),
+    ]
+    if now.certified_beyond:
+        beyond = f"{view.currency} {programmes.money(now.certified_beyond)}"
+        lines.append((_("Certified for later periods, left out"), beyond))
+    return html.Div(why(now.status, lines, label=_("Spending")), className="money-light")
+
+
+def _nothing_known(view: ProgrammeView) -> html.Div:
+    facts = frames.programme_part("facts", view.code)
+    told = facts[facts["field"].str.startswith("budget")] if len(facts) else facts
+    known = [
+        html.Li([row["value"], " ", html.A(_("source"), href=row["source_url"], rel="noopener")])
+        for row in frames.records(told)
+    ]
+    partners = frames.programme_part("partners", view.code)
+    for row in frames.records(partners[partners["budget_cents"].notna()]):
+        words = f"{row['abbreviation']}: {view.currency} {programmes.money(row['budget_cents'])}"
+        known.append(html.Li([words, " ", html.A(_("source"), href=row["source_url"], rel="noopener")]))
+    body: list[Any] = [html.P(_("Public sources tell neither plan nor spending by period. What they do tell:"))]
+    body.append(html.Ul(known) if known else html.P(_("Nothing was found.")))
+    return states.empty(_("There is no curve to draw."), *body)
+
+
+@exhibit("money-curve", MoneyFilters)
+def curve_exhibit(chosen: MoneyFilters) -> Exhibit:
+    """Plan, declared and certified money, cumulated."""
+    view = programmes.the_programme(chosen.programme)
+    partner = _partner(chosen, view)
+    table, now = programmes.curve(view.code, partner), programmes.spending(view.code, partner)
+    names = {period: period_name(period) for period in view.periods}
+    money = {
+        name: table[f"{name}_cents"].astype("Float64").astype(float) / MILLION
+        for name in ("plan", "declared", "certified")
+    }
+    shown = pd.DataFrame({"period": table["period"], **money})
+    ahead = programmes.forecast(view.code, partner)
+    fan = None if ahead is None else (ahead.low / MILLION, ahead.central / MILLION, ahead.high / MILLION)
+    words = {
+        "plan": _("Plan"),
+        "declared": _("Declared"),
+        "certified": _("Certified"),
+        "lag": _("control at work"),
+        "forecast": _("if pace continues"),
+    }
+    title = _("Certified money is known to {period}; what was declared since waits for control").format(
+        period=period_name(now.covered)
+    )
+    notes = [
+        _("Certified lags behind declared, and declared behind spent: compare each with the plan of its own periods.")
+    ]
+    if ahead is not None:
+        notes.append(
+            _(
+                "If the pace continues, between {low} and {high} million of {plan} million is spent in the end: drawn "
+                "from the slowest and the fastest of {n} controlled periods. It is no prediction."
+            ).format(
+                low=number(ahead.low / MILLION, 2),
+                high=number(ahead.high / MILLION, 2),
+                plan=number(ahead.budget / MILLION, 2),
+                n=number(ahead.periods),
+            )
+        )
+    return programme_exhibit(
+        chosen,
+        view,
+        "money-curve",
+        PATH,
+        answer=title if now.covered else _("No period is fully controlled yet"),
+        subtitle=_("Cumulated, million {currency}").format(currency=view.currency),
+        figure=pictures.curve(shown, names, words, now.covered, now.reported, fan),
+        height=pictures.HEIGHT,
+        table=shown.assign(period_name=[names.get(p, str(p)) for p in shown["period"]]),
+        columns=(
+            Column("period_name", _("Period")),
+            Column("plan", _("Plan"), "number", 2),
+            Column("declared", _("Declared"), "number", 2),
+            Column("certified", _("Certified"), "number", 2),
+        ),
+        how=_("Lines are sums from the first period on. In the grey band, reports are in and control is at work."),
+        notes=tuple(notes),
+    )
+
+
+def _names(view: ProgrammeView, by: str) -> dict[str, str]:
+    if by == "partner":
+        return programmes.partner_names(view.code)
+    if by == "work_package":
+        table = frames.programme_part("work_packages", view.code)
+        return dict(zip(table["code"], table["title"], strict=True))
+    if by == "category":
+        return {code: _(label) for code, label in CATEGORIES.items()}
+    return {}
+
+
+@exhibit("money-by", MoneyFilters)
+def by_exhibit(chosen: MoneyFilters) -> Exhibit:
+    """Like with like by partner, work package, category or fund."""
+    view = programmes.the_programme(chosen.programme)
+    table = programmes.money_by(view.code, chosen.by, _partner(chosen, view))
+    names = _names(view, chosen.by)
+    table = table.assign(
+        name=[names.get(code, code) for code in table[chosen.by]],
+        budget=table["budget_cents"] / 100,
+        certified=table["like_for_like"] * 100,
+        declared=table["declared_share"] * 100,
+        certified_money=table["certified_cents"] / 100,
+        declared_money=table["declared_cents"] / 100,
+    )
+    behind = int((table["status"] == "off_track").sum())
+    title = _("{n} of {all} are off track in certified spending").format(n=number(behind), all=number(len(table)))
+    return programme_exhibit(
+        chosen,
+        view,
+        "money-by",
+        PATH,
+        answer=title,
+        subtitle=_("Certified in % of the plan of the controlled periods, by {what}").format(
+            what=_(BY[chosen.by]).lower()
+        ),
+        figure=pictures.bars(frames.records(table), (_("certified"), _("declared"))),
+        height=pictures.height(len(table)),
+        table=table,
+        columns=(
+            Column("name", _(BY[chosen.by])),
+            Column("budget", _("Budget"), "number"),
+            Column("certified_money", _("Certified"), "number"),
+            Column("certified", _("% of plan, controlled periods"), "number", 1),
+            Column("declared_money", _("Declared"), "number"),
+            Column("declared", _("% of plan, closed periods"), "number", 1),
+            Column("status", _("Status"), "mark"),
+        ),
+        how=_("Bars: certified money in % of the plan of the same periods. Upright marks: declared money in % of its."),
+    )
+
+
+@exhibit("money-cells", MoneyFilters)
+def cells_exhibit(chosen: MoneyFilters) -> Exhibit:
+    """Partner by category by period: the finest that is published."""
+    view = programmes.the_programme(chosen.programme)
+    partner = _partner(chosen, view)
+    keys = ["partner", "category", "period"]
+    plan = programmes.plan(view.code, partner).groupby(keys)["amount_cents"].sum()
+    spent = programmes.spent(view.code, partner).groupby(keys)[["declared_cents", "certified_cents"]].sum()
+    table = pd.concat([plan, spent], axis=1).fillna(0).astype("int64").reset_index()
+    names = programmes.partner_names(view.code)
+    covered = programmes.covered(view.code)
+    table = table.assign(
+        partner_name=[names.get(code, code) for code in table["partner"]],
+        category_name=[_(CATEGORIES.get(code, code)) for code in table["category"]],
+        period_name=[period_name(n) for n in table["period"]],
+        plan=table["amount_cents"] / 100,
+        declared=(table["declared_cents"] / 100).where(table["period"] <= view.closed),
+        certified=(table["certified_cents"] / 100).where(table["period"] <= covered),
+    )
+    return programme_exhibit(
+        chosen,
+        view,
+        "money-cells",
+        PATH,
+        answer=_("Every partner, category and period"),
+        subtitle=_("{currency}; lines of invoices are never shown").format(currency=view.currency),
+        table=table,
+        columns=(
+            Column("partner_name", _("Partner")),
+            Column("category_name", _("Cost category")),
+            Column("period_name", _("Period")),
+            Column("plan", _("Plan"), "number", 2),
+            Column("declared", _("Declared"), "number", 2),
+            Column("certified", _("Certified"), "number", 2),
+        ),
+        page_rows=60,
+        notes=(_("An empty cell is not known yet; it is not zero. The download holds all rows."),),
+    )

@@ -1,0 +1,474 @@
+"""Pilots: do our experiments work?"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import dash
+import pandas as pd
+from dash import Output, callback, html
+
+from analysis import pilots
+from analysis.pilots import Agreement, Goal, Status
+from dashboard import frames, programmes
+from dashboard.components import states
+from dashboard.components.attributes import attributes
+from dashboard.components.card import exhibit_card, graph
+from dashboard.components.marks import mark, word
+from dashboard.components.programme_parts import (
+    banner,
+    judgement_lines,
+    limits_in_force,
+    link,
+    looked_at,
+    no_programme,
+    programme_bar,
+    programme_exhibit,
+    why,
+)
+from dashboard.exhibits import Column, Exhibit, exhibit
+from dashboard.figures import goal
+from dashboard.filters import Option, one_of
+from dashboard.i18n import DASH, N_, _, date, ngettext, number
+from dashboard.programmes import ALL, ProgrammeFilters, ProgrammeView, period_name, share
+
+PAGE, PATH = "pilots", "/pilots"
+
+dash.register_page(
+    __name__,
+    path=PATH,
+    name=N_("Pilots"),
+    title=lambda **_query: _("Pilots – Do our experiments work?"),
+    group="steering",
+    order=11,
+)
+
+CRITERIA = {
+    "relevance": N_("Relevance"),
+    "effectiveness": N_("Effectiveness"),
+    "efficiency": N_("Efficiency"),
+    "coherence": N_("Coherence"),
+    "eu_added_value": N_("EU added value"),
+    "impact": N_("Impact"),
+    "sustainability": N_("Sustainability"),
+}
+AGREEMENTS = {
+    Agreement.AGREE: N_("agrees with the computed light"),
+    Agreement.ROSIER: N_("rosier than the computed light"),
+    Agreement.GLOOMIER: N_("gloomier than the computed light"),
+    Agreement.NOT_COMPARABLE: N_("cannot be compared"),
+}
+OVERVIEW = "none"
+
+
+def _pilot_options() -> list[Option]:
+    return list(frames.remember("pilot-options", (), _all_pilots))
+
+
+def _all_pilots() -> list[Option]:
+    found = [Option(OVERVIEW, _("All pilots"))]
+    for programme in programmes.programme_options():
+        table = frames.programme_part("pilots", programme.value)
+        found += [Option(code, title) for code, title in zip(table["code"], table["title"], strict=True)]
+    return found
+
+
+@dataclass(frozen=True)
+class PilotFilters(ProgrammeFilters):
+    """What the reader wants to see: a programme, and perhaps one of its pilots."""
+
+    pilot: str = one_of(_pilot_options, default=OVERVIEW, label=N_("Pilot"))
+
+
+def layout(**query: Any) -> html.Div:
+    """The page for a query string."""
+    chosen = PilotFilters.parse(query)
+    if not programmes.programme_options():
+        return html.Div([html.H1(_("Pilots – Do our experiments work?")), no_programme()], className="page")
+    return html.Div(
+        [
+            programme_bar(PAGE, chosen, ("programme", "theme", "period")),
+            states.loading(html.Div(answer(chosen), id="pilots-answer", **attributes(aria_live="polite")), 700),
+        ],
+        className="page page-pilots",
+    )
+
+
+@callback(Output("pilots-answer", "children"), inputs=PilotFilters.inputs(PAGE), prevent_initial_call=True)
+def update(**values: Any) -> list[Any]:
+    """Answer a change of the filters."""
+    return answer(PilotFilters.parse(values))
+
+
+def answer(chosen: PilotFilters) -> list[Any]:
+    """The grid of all pilots, or the sheet of one."""
+    view = programmes.the_programme(chosen.programme)
+    known = set(frames.programme_part("pilots", view.code)["code"])
+    body = _sheet(chosen, view) if chosen.pilot in known else _overview(chosen, view)
+    return [part for part in (banner(view), *body) if part is not None]
+
+
+# --- all pilots ------------------------------------------------------------------------------------------------------
+
+
+def headline(chosen: PilotFilters, view: ProgrammeView) -> str:
+    """How many pilots stand where, in one sentence."""
+    period = view.period(chosen.period)
+    counts = programmes.pilot_counts(view.code, period, chosen.theme)
+    of = sum(counts.values())
+    if not of:
+        return _("There is no pilot in this choice.")
+    if not period:
+        return ngettext(
+            "{n} pilot has begun; no period has closed yet.", "{n} pilots have begun; no period has closed yet.", of
+        ).format(n=number(of))
+    told = programmes.status_words(counts)
+    return ngettext(
+        "After period {p} of {of}, {n} pilot: {told}.", "After period {p} of {of}, {n} pilots: {told}.", of
+    ).format(p=number(period), of=number(len(view.periods)), n=number(of), told=told)
+
+
+def _overview(chosen: PilotFilters, view: ProgrammeView) -> list[Any]:
+    return [
+        html.Header(
+            [
+                html.P(_("Pilots – Do our experiments work?"), className="kicker"),
+                html.H1(headline(chosen, view)),
+                html.P(f"{view.title} · {looked_at(view, view.period(chosen.period))}", className="lead"),
+            ],
+            className="page-head",
+        ),
+        html.Article(
+            [_grid_table(chosen, view), html.P(limits_in_force(view.limits), className="card-note")],
+            className="figure-card",
+            **attributes(aria_label=_("Pilots by period")),
+        ),
+        exhibit_card(grid_exhibit(chosen)),
+    ]
+
+
+def _grid_table(chosen: PilotFilters, view: ProgrammeView) -> html.Div:
+    """The grid as a table of marks; each pilot leads to its sheet."""
+    grid = programmes.grid(view.code)
+    cells = {(row["pilot"], row["period"]): row for row in frames.records(grid)}
+    names = programmes.partner_names(view.code)
+    rows = []
+    for pilot in frames.records(programmes.part(view.code, "pilots", chosen.theme)):
+        if chosen.partner != ALL and chosen.partner not in pilot["partners"]:
+            continue
+        name = link(chosen.href(PATH, pilot=pilot["code"]), pilot["title"])
+        who = ", ".join(names.get(code, code) for code in pilot["partners"])
+        head = html.Th([name, html.Span(who, className="muted grid-who")], scope="row")
+        marks = [_cell(cells[pilot["code"], period], period) for period in view.periods]
+        rows.append(html.Tr([head, *marks]))
+    if not rows:
+        return states.empty(_("There is no pilot in this choice."), _("Choose another theme or partner."))
+    head = html.Tr([html.Th(_("Pilot"), scope="col"), *(html.Th(period_name(n), scope="col") for n in view.periods)])
+    return html.Div(
+        html.Table([html.Caption(_("Pilots by period")), html.Thead(head), html.Tbody(rows)], className="status-grid"),
+        className="table-scroll",
+        tabIndex="0",
+        role="region",
+        **attributes(aria_label=_("Pilots by period")),
+    )
+
+
+def _cell(row: dict[str, Any], period: int) -> html.Td:
+    parts: list[Any] = [mark(row["status"])]
+    if row["agreement"] == Agreement.ROSIER:
+        said = _("They say: {word}").format(word=word(row["reported"]))
+        parts.append(html.Span(said, className="grid-rosier"))
+    return html.Td(parts, className=f"status-{row['status']}")
+
+
+@exhibit("pilots-grid", PilotFilters)
+def grid_exhibit(chosen: PilotFilters) -> Exhibit:
+    """Pilots by period with what decides each status: the table behind the grid."""
+    view = programmes.the_programme(chosen.programme)
+    table = programmes.grid(view.code)
+    rows = programmes.part(view.code, "pilots", chosen.theme).set_index("code")
+    indicators = frames.programme_part("result_indicators", view.code).set_index("code")["name"]
+    table = table[table["pilot"].isin(rows.index) & (table["period"] <= max(view.closed, 1))]
+    now = table[(table["period"] == view.period(chosen.period)) & (table["agreement"] == Agreement.ROSIER)]
+    table = table.assign(
+        title=table["pilot"].map(rows["title"]),
+        period_name=[period_name(n) for n in table["period"]],
+        decides=table["indicator"].map(indicators).fillna(""),
+        percent=table["share"] * 100,
+        said=[word(code) if code else DASH for code in table["reported"]],
+        check=[_(AGREEMENTS[Agreement(code)]) for code in table["agreement"]],
+    )
+    count = len(now)
+    told = ngettext(
+        "{n} pilot sees itself rosier than its figures do",
+        "{n} pilots see themselves rosier than their figures do",
+        count,
+    ).format(n=number(count))
+    return programme_exhibit(
+        chosen,
+        view,
+        "pilots-grid",
+        PATH,
+        answer=told if count else _("No pilot sees itself rosier than its figures do"),
+        subtitle=_("Computed light and the partners' own, by pilot and period"),
+        table=table,
+        columns=(
+            Column("title", _("Pilot")),
+            Column("period_name", _("Period")),
+            Column("status", _("Computed"), "mark"),
+            Column("decides", _("Indicator that decides")),
+            Column("percent", _("% of what was expected"), "number", 1),
+            Column("said", _("Their own light")),
+            Column("check", _("Beside one another")),
+        ),
+        how=_(
+            "The worst indicator speaks for a pilot; of equally bad ones the one furthest behind. Colours are never "
+            "averaged. A pilot without a report is not judged by older values."
+        ),
+        notes=(limits_in_force(view.limits),),
+    )
+
+
+# --- one pilot -------------------------------------------------------------------------------------------------------
+
+
+def _sheet(chosen: PilotFilters, view: ProgrammeView) -> list[Any]:
+    pilot = _pilot(view, chosen.pilot)
+    period = view.period(chosen.period)
+    cell = _now(view, chosen.pilot, period)
+    names = programmes.partner_names(view.code)
+    who = ", ".join(names.get(code, code) for code in pilot["partners"])
+    facts = [who, _money(pilot, view), looked_at(view, period)]
+    texts = [
+        html.Div([html.H2(name), html.P(pilot[field] or DASH)])
+        for name, field in ((_("Problem"), "problem"), (_("Hypothesis"), "hypothesis"), (_("Method"), "method"))
+    ]
+    return [
+        html.Header(
+            [
+                html.P(link(chosen.href(PATH, pilot=OVERVIEW), _("← All pilots")), className="kicker no-print"),
+                html.H1(sheet_headline(pilot, cell, period)),
+                html.P(" · ".join(fact for fact in facts if fact), className="lead"),
+            ],
+            className="page-head",
+        ),
+        html.Div(texts, className="pilot-texts"),
+        _own_words(view, chosen.pilot, period, cell),
+        html.Section(_indicators(view, chosen.pilot, period), **attributes(aria_label=_("Indicators"))),
+        exhibit_card(sheet_exhibit(chosen)),
+        _threads(view, pilot),
+        _evaluation(view, chosen.pilot),
+    ]
+
+
+def _pilot(view: ProgrammeView, code: str) -> dict[str, Any]:
+    table = frames.programme_part("pilots", view.code)
+    return frames.records(table[table["code"] == code])[0]
+
+
+def _now(view: ProgrammeView, pilot: str, period: int) -> dict[str, Any]:
+    grid = programmes.grid(view.code)
+    return frames.records(grid[(grid["pilot"] == pilot) & (grid["period"] == max(period, 1))])[0]
+
+
+def _money(pilot: dict[str, Any], view: ProgrammeView) -> str:
+    cents = pilot["budget_cents"]
+    return f"{view.currency} {programmes.money(cents)}" if pilots.given(cents) else ""
+
+
+def sheet_headline(pilot: dict[str, Any], cell: dict[str, Any], period: int) -> str:
+    """The pilot and where it stands."""
+    told = word(cell["status"])
+    if cell["share"] == cell["share"]:
+        return _("{pilot}: {status}, at {share} of what was expected by period {n}.").format(
+            pilot=pilot["title"], status=told, share=share(float(cell["share"])), n=number(period)
+        )
+    return _("{pilot}: {status}.").format(pilot=pilot["title"], status=told)
+
+
+def _own_words(view: ProgrammeView, pilot: str, period: int, cell: dict[str, Any]) -> html.Article:
+    reports = frames.programme_part("pilot_reports", view.code)
+    mine = frames.records(reports[(reports["pilot"] == pilot) & (reports["period"] == period)])
+    title = html.H2(_("What those who run it say"), className="card-answer")
+    if not mine:
+        told = _("No report came for this period.") if period else _("Nothing is due yet.")
+        return html.Article([title, html.P(told)], className="figure-card")
+    row = mine[0]
+    parts = [
+        title,
+        html.P([mark(row["light"]), " ", html.Span(_(AGREEMENTS[Agreement(cell["agreement"])]), className="muted")]),
+        html.P(row["narrative"] or DASH),
+    ]
+    if row["reply"]:
+        parts.append(html.P([html.Strong(_("Reply to the computed light: ")), row["reply"]]))
+    facts = [row["confirmed_by"], date(row["submitted_on"])]
+    parts.append(html.P(" · ".join(str(fact) for fact in facts if fact and fact != DASH), className="muted"))
+    if row["evidence_url"]:
+        parts.append(html.P(html.A(_("Evidence"), href=row["evidence_url"], rel="noopener")))
+    return html.Article(parts, className="figure-card")
+
+
+def _indicators(view: ProgrammeView, pilot: str, period: int) -> list[Any]:
+    """A card for each indicator: its light with the reason, and its way."""
+    table = frames.programme_part("result_indicators", view.code)
+    mine = table[(table["owner_kind"] == "pilot") & (table["owner"] == pilot)]
+    judged = programmes.judged(view.code)
+    cards = []
+    for row in frames.records(mine):
+        history = judged[judged["indicator"] == row["code"]]
+        now = frames.records(history[history["period"] == period])
+        cards.append(_indicator(view, row, history, now[0] if now else None))
+    if not cards:
+        return [states.empty(_("No indicator is on record for this pilot."), _("They come with the workbook."))]
+    return [html.Div(cards, className="goal-cards")]
+
+
+def _indicator(
+    view: ProgrammeView, row: dict[str, Any], history: pd.DataFrame, now: dict[str, Any] | None
+) -> html.Article:
+    aim = Goal.from_row(row)
+    wanted = {n: float(value) for n in (0, *view.periods) if (value := pilots.expected(aim, n)) is not None}
+    seen = {int(n): float(v) for n, v in zip(history["period"], history["actual"], strict=True) if v == v}
+    unit, decimals = row["unit"], int(row["decimals"])
+    names = {n: period_name(n) if n else _("Start") for n in (0, *view.periods)}
+    figure = goal.way((0, *view.periods), wanted, seen, names, (_("expected"), _("reported")), decimals, unit)
+    light = (
+        why(now["status"], judgement_lines(now, unit, decimals, view.limits), label=row["name"])
+        if now
+        else mark(Status.NOT_DUE)
+    )
+    parts = [
+        html.H3(row["name"], className="card-answer"),
+        html.P(" · ".join(part for part in (unit, row["common_code"], row["definition"]) if part), className="muted"),
+        light,
+        graph(figure, f"pilots-{row['code']}-graph", goal.HEIGHT, row["name"]),
+    ]
+    return html.Article(parts, className="figure-card goal-card")
+
+
+@exhibit("pilots-sheet", PilotFilters)
+def sheet_exhibit(chosen: PilotFilters) -> Exhibit:
+    """Indicators of one pilot by period: baseline, milestone, target, actual."""
+    view = programmes.the_programme(chosen.programme)
+    table = frames.programme_part("result_indicators", view.code)
+    mine = table[(table["owner_kind"] == "pilot") & (table["owner"] == chosen.pilot)].set_index("code")
+    judged = programmes.judged(view.code)
+    rows = judged[judged["indicator"].isin(mine.index)]
+    rows = rows.assign(
+        name=rows["indicator"].map(mine["name"]),
+        unit=rows["indicator"].map(mine["unit"]),
+        decimals=rows["indicator"].map(mine["decimals"]),
+        baseline=rows["indicator"].map(mine["baseline"]),
+        target=rows["indicator"].map(mine["target"]),
+        period_name=[period_name(n) for n in rows["period"]],
+        percent=rows["share"] * 100,
+        final=rows["of_target"] * 100,
+    )
+    return programme_exhibit(
+        chosen,
+        view,
+        "pilots-sheet",
+        PATH,
+        answer=_("All values of this pilot"),
+        subtitle=_("Baseline, expected by now, reported and target of each indicator"),
+        table=rows,
+        columns=(
+            Column("name", _("Indicator")),
+            Column("unit", _("Unit")),
+            Column("period_name", _("Period")),
+            Column("baseline", _("Baseline"), "number", "decimals"),
+            Column("expected", _("Expected by now"), "number", 1),
+            Column("actual", _("Reported"), "number", "decimals"),
+            Column("target", _("Target"), "number", "decimals"),
+            Column("percent", _("% of what was expected"), "number", 1),
+            Column("final", _("% of the target"), "number", 1),
+            Column("status", _("Status"), "mark"),
+        ),
+        empty="" if len(rows) else _("No indicator is on record for this pilot."),
+        notes=(limits_in_force(view.limits),),
+    )
+
+
+def _threads(view: ProgrammeView, pilot: dict[str, Any]) -> html.Div:
+    """From the pilot on: the regional figures it wants to move, signposts, risks, decisions."""
+    names, places = frames.indicator_names(), frames.region_names()
+    moves = [
+        html.Li(
+            link(
+                f"/region?region={one['region']}&indicator={one['indicator']}" if one.get("region") else "/compare",
+                f"{names.get(one['indicator'], one['indicator'])} – {places.get(one.get('region'), '')}",
+            )
+        )
+        for one in pilot["moves"]
+    ]
+    signposts = [html.Li(link(*_signpost(one))) for one in pilot["signposts"]]
+    risks = programmes.risks(view.code)
+    about = [
+        html.Li(link(f"/decisions?programme={view.code}&risk={row['code']}", f"{row['code']} – {row['event']}"))
+        for row in frames.records(risks[risks["pilot"] == pilot["code"]])
+    ]
+    decisions = frames.programme_part("decisions", view.code)
+    decided = [
+        html.Li(
+            [
+                date(row["decided_on"]),
+                " ",
+                link(f"/decisions?programme={view.code}&decision={row['code']}", row["question"]),
+            ]
+        )
+        for row in frames.records(decisions)
+        if {"kind": "pilot", "code": pilot["code"]} in row["subjects"]
+    ]
+    parts = (
+        (_("Regional figures it wants to move"), moves, _("None is named.")),
+        (_("Signposts that bear on it"), signposts, _("None is named.")),
+        (_("Open risks"), about, _("None is on record.")),
+        (_("Decisions"), decided, _("None is on record.")),
+    )
+    return html.Div(
+        [
+            html.Div([html.H2(title), html.Ul(items) if items else html.P(nothing, className="muted")])
+            for title, items, nothing in parts
+        ],
+        className="threads",
+    )
+
+
+def _signpost(one: dict[str, Any]) -> tuple[str, str]:
+    table = frames.scenario_part("signposts", one["set"])
+    found = table[table["code"] == one["signpost"]]
+    name = str(found["name"].iloc[0]) if len(found) else one["signpost"]
+    return f"/futures?set={one['set']}&part=heading", name
+
+
+def _evaluation(view: ProgrammeView, pilot: str) -> html.Article | None:
+    table = frames.programme_part("evaluations", view.code)
+    mine = table[(table["subject_kind"] == "pilot") & (table["subject"] == pilot)]
+    if mine.empty:
+        return None
+    order = list(CRITERIA)
+    matrix = pilots.evaluation_matrix(mine).sort_values("criterion", key=lambda names: names.map(order.index))
+    rows = [
+        html.Tr(
+            [
+                html.Th(_(CRITERIA[row["criterion"]]), scope="row"),
+                html.Td(number(row["median"], 1), className="num"),
+                html.Td(f"{number(row['low'])}–{number(row['high'])}", className="num"),
+                html.Td(number(row["evaluators"]), className="num"),
+                html.Td(row["grade"] or DASH),
+            ]
+        )
+        for row in frames.records(matrix)
+    ]
+    heads = (_("Criterion"), _("Median (1–4)"), _("Range"), _("Evaluators"), _("Evidence"))
+    head = html.Thead(
+        html.Tr([html.Th(name, scope="col", className="num" if 0 < n < 4 else None) for n, name in enumerate(heads)])
+    )
+    note = _("Evidence: A evaluated, B measured, C described; the weakest given counts.")
+    return html.Article(
+        [
+            html.H2(_("How evaluators see it"), className="card-answer"),
+            html.Div(html.Table([head, html.Tbody(rows)], className="figures-table"), className="table-scroll"),
+            html.P(note, className="card-note"),
+        ],
+        className="figure-card",
+    )
