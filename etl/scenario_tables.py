@@ -363,7 +363,7 @@ class _Run:
         if found:
             self.book.add(*map(np.concatenate, zip(*found, strict=True)), stored=True)
 
-    def _read_part(self, model: str, rows: Sequence[tuple[Any, ...]]) -> tuple[np.ndarray, np.ndarray]:
+    def _read_part(self, model: str, rows: Sequence[Sequence[Any]]) -> tuple[np.ndarray, np.ndarray]:
         """Numbers and ids of some stored lines; where the table will say otherwise of them is noted."""
         ids, codes, scenarios, regions, variables, units, ours, sources = zip(*rows, strict=True)
         self.futures.bind(model, scenarios, codes)

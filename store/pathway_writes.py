@@ -1,5 +1,6 @@
 """Pathways of scenario sets are written: lines in bulk, compared with what is stored as arrays, a slice at a time."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
-    or_,
+    literal,
     select,
     text,
     update,
@@ -78,7 +79,7 @@ def models(connection: Connection, set_code: str) -> set[str]:
     return set(connection.scalars(select(PathwaySeries.model).where(PathwaySeries.set_code == set_code).distinct()))
 
 
-def stored_lines(connection: Connection, set_code: str, model: str) -> Iterator[list[tuple[Any, ...]]]:
+def stored_lines(connection: Connection, set_code: str, model: str) -> Iterator[Sequence[Sequence[Any]]]:
     """Lines of a model in a set, in parts: rows of id, scenario, scenario_name, region_name, variable, unit, region,
     source.
     """
@@ -92,15 +93,7 @@ def stored_lines(connection: Connection, set_code: str, model: str) -> Iterator[
         PathwaySeries.region,
         PathwaySeries.source,
     ).where(PathwaySeries.set_code == set_code, PathwaySeries.model == model)
-    last = 0
-    while True:
-        part = query.where(PathwaySeries.id > last).order_by(PathwaySeries.id).limit(PARTITION)
-        rows = _tuples(connection, part)
-        if rows:
-            yield rows
-        if len(rows) < PARTITION:
-            return
-        last = rows[-1][0]
+    yield from connection.execute(query.execution_options(yield_per=PARTITION)).partitions()
 
 
 def _tuples(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -158,19 +151,14 @@ def slices(ids: np.ndarray) -> Iterator[np.ndarray]:
 
 def stored_points(connection: Connection, ids: np.ndarray) -> Points:
     """All figures of some lines, by line and year; ask for ``SLICE`` lines at most, in ascending order."""
-    where = _among(ids)
     order = (PathwayPoint.series_id, PathwayPoint.year)
-    values = _numbers(connection, select(*order, PathwayPoint.value).where(where).order_by(*order), 3)
-    some = or_(PathwayPoint.low.is_not(None), PathwayPoint.high.is_not(None))
-    ranges = _numbers(connection, select(*order, PathwayPoint.low, PathwayPoint.high).where(where, some), 4)
-    mine = np.isin(values[:, 0], ids)
-    series, year, value = values[mine, 0].astype(np.int64), values[mine, 1].astype(np.int64), values[mine, 2]
-    ends = np.full((2, len(value)), np.nan)
-    ranges = ranges[np.isin(ranges[:, 0], ids)]
-    # Years have four digits: line and year make one number.
-    place = np.searchsorted(series * 10_000 + year, (ranges[:, 0] * 10_000 + ranges[:, 1]).astype(np.int64))
-    ends[:, place] = ranges[:, 2:].T
-    return Points(series, year, value, *ends)
+    # No stored end is infinite: in place of NULL, infinity lets the driver's rows become an array at once.
+    ends = (func.coalesce(column, literal(math.inf)) for column in (PathwayPoint.low, PathwayPoint.high))
+    query = select(*order, PathwayPoint.value, *ends).where(_among(ids)).order_by(*order)
+    rows = np.array(_tuples(connection, query), dtype=np.float64).reshape(-1, 5)
+    rows = rows[np.isin(rows[:, 0], ids)]
+    low, high = (np.where(np.isinf(column), np.nan, column) for column in rows[:, 3:].T)
+    return Points(rows[:, 0].astype(np.int64), rows[:, 1].astype(np.int64), rows[:, 2], low, high)
 
 
 def _among(ids: np.ndarray) -> Any:
@@ -181,11 +169,6 @@ def _among(ids: np.ndarray) -> Any:
     if last - first < 4 * len(ids):
         return PathwayPoint.series_id.between(first, last)
     return PathwayPoint.series_id.in_(ids.tolist())
-
-
-def _numbers(connection: Connection, query: Select[*tuple[Any, ...]], width: int) -> np.ndarray:
-    """Rows of numbers, NULL as NaN."""
-    return np.array(_tuples(connection, query), dtype=np.float64).reshape(-1, width)
 
 
 def add_points(connection: Connection, points: Points) -> None:
