@@ -19,7 +19,7 @@ from analysis.robustness import LEVEL_METRICS, METRICS, Mark, OptionClass, Portf
 from dashboard import choices, frames, theme
 from dashboard.filters import Filters, Option, number_in, one_of
 from dashboard.futures import FuturesSet, the_set
-from dashboard.i18n import N_, _, ngettext, number, signed
+from dashboard.i18n import LANGUAGES, N_, _, language, ngettext, number, signed
 
 PATH = "/strategies"
 PAYOFFS, METRIC, PORTFOLIO, GROUPS, BACKCAST = "payoffs", "metrics", "portfolio", "groups", "backcast"
@@ -240,7 +240,8 @@ class Board:
         measures: [code, position, strategy, strategy_name, theme, cost, currency, needs, excludes, source, name,
             description, instrument], in the set's order.
         groups: name of each group by code, in the set's order.
-        votes: [measure, scenario, group, value, reason]: one row is what a group says of a measure in a scenario.
+        votes: [measure, scenario, group, value, reason (as entered), told (the reason in the reader's language)]: one
+            row is what a group says of a measure in a scenario.
         payoff: measures x scenarios, the median of the groups or what the chosen one says; missing where none did.
         low, high: quartiles of the groups in each cell, in the shape of ``payoff``.
         marks: [worst, worst_in, missing, mark] by measure.
@@ -329,6 +330,7 @@ def _board(set_code: str, asked: str) -> Board | None:
     measures = measures.assign(strategy_name=[called.get(code, "") for code in measures["strategy"]])
     votes = frames.scenario_part("pay_offs", found.code)
     votes = votes.rename(columns={"group_code": "group", "score": "value"}).astype({"value": "float64"})
+    votes = votes.assign(told=[in_language(reason) for reason in votes["reason"]])
     groups = {str(g["code"]): str(g["name"]) for g in found.groups}
     groups |= {code: code for code in dict.fromkeys(votes["group"]) if code not in groups}
     group = asked if asked in groups else ALL
@@ -337,6 +339,12 @@ def _board(set_code: str, asked: str) -> Board | None:
     payoff = robustness.payoff_table(mine, measures=codes, scenarios=scenarios)
     low, high = (_quartile(mine, share).reindex(index=codes, columns=scenarios) for share in (0.25, 0.75))
     return Board(found, measures, groups, votes, payoff, low, high, robustness.marks(payoff), group)
+
+
+def in_language(reason: str) -> str:
+    """A reason in the reader's language: one that is written in all languages has them in order, between bars."""
+    parts = [part.strip() for part in reason.split(" | ")]
+    return parts[list(LANGUAGES).index(language())] if len(parts) == len(LANGUAGES) else reason
 
 
 def _quartile(votes: pd.DataFrame, share: float) -> pd.DataFrame:

@@ -151,7 +151,7 @@ def notes_on(found: Road) -> tuple[str, ...]:
             "Least slack on the way: {names}. A delay there delays the goal first.",
             len(critical),
         )
-        notes.append(words.format(names=listed(critical)))
+        notes.append(words.format(names=listed([_("“{step}”").format(step=name) for name in critical], 3)))
     return tuple(notes)
 
 
@@ -166,13 +166,13 @@ def goal_words(found: Road) -> str:
     facts = {"goal": goal["name"], "year": year(goal["year"]), "all": number(len(records))}
     if late:
         return ngettext(
-            "{goal} by {year}: {n} of {all} steps cannot be in time",
-            "{goal} by {year}: {n} of {all} steps cannot be in time",
+            "“{goal}” by {year}: {n} of {all} steps cannot be in time",
+            "“{goal}” by {year}: {n} of {all} steps cannot be in time",
             late,
         ).format(n=number(late), **facts)
     if all(row["status"] == "reached" for row in records):
-        return _("{goal} by {year}: all {all} steps are reached").format(**facts)
-    return _("{goal} by {year}: all {all} steps can be in time").format(**facts)
+        return _("“{goal}” by {year}: all {all} steps are reached").format(**facts)
+    return _("“{goal}” by {year}: all {all} steps can be in time").format(**facts)
 
 
 def answer_words(found: Road) -> str:
@@ -183,9 +183,11 @@ def answer_words(found: Road) -> str:
     said = []
     if waiting:
         first = min(waiting, key=lambda row: (row["due"], row["slack"]))
-        said.append(_("Next: {step}, by the end of {year}").format(step=first["name"], year=year(first["year"])))
+        said.append(_("Next: “{step}”, by the end of {year}").format(step=first["name"], year=year(first["year"])))
     if late:
-        said.append(_("not in time: {steps}").format(steps=listed(late, 3)))
+        said.append(
+            _("not in time: {steps}").format(steps=listed([_("“{step}”").format(step=name) for name in late], 3))
+        )
     return "; ".join(said) or _("All steps are reached")
 
 
@@ -303,11 +305,11 @@ def _pace_answer(rows: list[dict[str, Any]], place: str) -> str:
     )
     told = {"step": hardest["name"], "needed": pace_words(hardest, hardest["required"]), "place": place}
     if hardest["seen"] == "not_available":
-        return _("{step} needs {needed}; the history is too short to say whether that was ever seen").format(**told)
+        return _("“{step}” needs {needed}; the history is too short to say whether that was ever seen").format(**told)
     told["best"] = pace_words(hardest, hardest["best"])
     if hardest["seen"] == "never_seen":
-        return _("{step} needs {needed}, faster than {place} ever was: {best} at best").format(**told)
-    return _("{step} needs {needed}; {place} has been as fast before: {best} at best").format(**told)
+        return _("“{step}” needs {needed}, faster than {place} ever was: {best} at best").format(**told)
+    return _("“{step}” needs {needed}; {place} has been as fast before: {best} at best").format(**told)
 
 
 def wild_cards(chosen: StrategyFilters) -> html.Section | None:

@@ -54,7 +54,7 @@ def disagreement(chosen: StrategyFilters) -> Exhibit:
         return board_exhibit(asked, key, answer=title, empty=why)
     votes, names, scenarios = board.votes, board.names, found.names()
     said = {
-        (row["measure"], row["scenario"], row["group"]): (row["value"], row["reason"]) for row in frames.records(votes)
+        (row["measure"], row["scenario"], row["group"]): (row["value"], row["told"]) for row in frames.records(votes)
     }
     drawn, table = [], []
     for place, cell in enumerate(frames.records(cells)):
@@ -148,20 +148,20 @@ def all_votes(chosen: StrategyFilters) -> Exhibit:
         scenario_name=[scenarios[code] for code in board.votes["scenario"]],
         group_name=[board.groups[code] for code in board.votes["group"]],
     )
-    reasons = int((table["reason"] != "").sum())
+    reasons = int((table["told"] != "").sum())
     words = ngettext("{counted}, {n} with a reason", "{counted}, {n} with a reason", reasons)
     return board_exhibit(
         asked,
         key,
         answer=words.format(counted=strategies.counted_words(_together(board)), n=number(reasons)),
         subtitle=_("One row is what a group says of a measure in a future"),
-        table=table.sort_values("reason", key=lambda told: told == "", kind="stable", ignore_index=True),
+        table=table.sort_values("told", key=lambda told: told == "", kind="stable", ignore_index=True),
         columns=(
             Column("measure_name", _("Measure")),
             Column("scenario_name", _("Scenario")),
             Column("group_name", _("Group")),
             Column("value", _("Judgement, −2 to +2"), "score", 1),
-            Column("reason", _("Reason")),
+            Column("told", _("Reason")),
         ),
         how=_("Groups are kinds of organisations. Neither the table nor its downloads hold names of persons."),
         empty="" if len(table) else _("Nobody has judged the measures yet."),

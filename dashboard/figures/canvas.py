@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from dashboard.figures.ranges import escape
 from dashboard.figures.trends import stretches
 from dashboard.i18n import _, number, separators, year
 
-ROW = 78
+ROW = 92
 """Height of a step, in pixels."""
 
 SYMBOLS: Mapping[str, str] = {
@@ -25,7 +26,13 @@ SYMBOLS: Mapping[str, str] = {
 """Mark at the end of a step by how it stands; the words beside it say the same."""
 
 LONGEST = 44
-"""Letters of a step's name; the table has it in full."""
+"""Letters of a line of a step's name, of which there are two; the table has it in full."""
+
+
+def name_lines(name: str) -> list[str]:
+    """A step's name in at most two lines."""
+    first, *rest = wrap(name, LONGEST) or [""]
+    return [first, clipped(" ".join(rest), LONGEST)] if rest else [first]
 
 
 def height(rows: int) -> int:
@@ -115,11 +122,12 @@ def timeline(frame: pd.DataFrame, links: Sequence[tuple[str, str]], now: float) 
         }
     ]
     for row in frame.to_dict("records"):
-        words = escape(clipped(str(row["label"]), LONGEST))
+        words = "<br>".join(escape(part) for part in name_lines(str(row["label"])))
         name = f"<b>{words}</b>" if row["goal"] else words
         line = {"xref": "paper", "y": place[row["code"]], "yanchor": "bottom", "yshift": 9, "showarrow": False}
         line |= {"bgcolor": colours.surface, "borderpad": 0}  # words are not crossed out by lines of the grid
-        notes.append(line | {"x": 0, "xanchor": "left", "text": name, "font": {"size": 13, "color": colours.ink}})
+        look = {"text": name, "align": "left", "font": {"size": 13, "color": colours.ink}}
+        notes.append(line | {"x": 0, "xanchor": "left"} | look)
         under = {"yanchor": "top", "yshift": -15, "x": 0, "xanchor": "left"}
         notes.append(line | under | {"text": escape(row["note"]), "font": {"size": 11, "color": tone[row["status"]]}})
     many = max(1, math.ceil((last - first) / 8))
@@ -140,7 +148,7 @@ def timeline(frame: pd.DataFrame, links: Sequence[tuple[str, str]], now: float) 
                 "showgrid": False,
                 "zeroline": False,
             },
-            yaxis={"visible": False, "range": [len(frame) - 0.4, -0.55]},
+            yaxis={"visible": False, "range": [len(frame) - 0.45, -0.55]},
         ),
     }
 
