@@ -90,7 +90,9 @@ def _not_yaml(error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
     line = None if mark is None else mark.line + 1
     said = getattr(error, "problem", None) or str(error) or type(error).__name__
-    return Problem("not-yaml", f"The file is not readable as YAML: {said}. Mend the line and load it again.", line)
+    hint = " Indent with blanks, never with a tab." if "cannot start any token" in str(said) else ""
+    remedy = f"The file is not readable as YAML: {said}.{hint} Mend the line and load it again."
+    return Problem("not-yaml", remedy, line)
 
 
 class _Building:
