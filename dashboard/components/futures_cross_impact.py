@@ -265,7 +265,7 @@ def _of_the_set(question: Asked, held: Found) -> str:
 
 
 def _pull_words(pull: float | None) -> str:
-    return "" if pull is None else _("about {share} of starts drift here").format(share=percent(pull))
+    return "" if pull is None or pull < 0.005 else _("draws about {share} of starts").format(share=percent(pull))
 
 
 def _fit_words(one: Consistent) -> str:
@@ -719,7 +719,7 @@ def _attractor_exhibit(question: Asked, quick: bool) -> Exhibit:
         ),
         table=pd.DataFrame(rows, columns=["scenario", "share", "low", "high", "states"]),
         columns=(
-            Column("scenario", _("End")),
+            Column("scenario", _("Where it ends")),
             Column("share", _("Share of starts, %"), "number", decimals),
             *(
                 ()
@@ -766,7 +766,7 @@ def _survival_exhibit(question: Asked) -> Exhibit:
     rows = [
         {
             "number": place,
-            "scenario": likeness_words(question.near(state), mine),
+            "scenario": _near_short(question.near(state)),
             "share": share * 100,
             "low": low * 100,
             "high": high * 100,
@@ -836,7 +836,7 @@ def _tipping_exhibit(question: Asked) -> Exhibit:
                 "column": mine.names[mine.lines[row["target"]]],
                 "before": before,
                 "after": before + row["change"],
-                "lost": ", ".join(likeness_words(question.near(state), mine) for state in row["lost"]),
+                "lost": "; ".join(_near_short(question.near(state)) for state in row["lost"]),
                 "gained": len(row["gained"]),
             }
         )

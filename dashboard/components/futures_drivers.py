@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -50,7 +51,7 @@ STEEP: Mapping[str, str] = {
     "political": N_("Political"),
 }
 CORNERS: Mapping[str, str] = {
-    "critical": N_("Critical: scenarios begin here"),
+    "critical": N_("Critical"),
     "plan": N_("Plan with it"),
     "watch": N_("Watch"),
     "background": N_("Background"),
@@ -147,10 +148,11 @@ def told(chosen: DriverFilters, found: FuturesSet) -> pd.DataFrame:
     frame = frame.assign(driver=frame["code"], number=range(1, len(frame) + 1))
     if chosen.theme != ALL:
         frame = frame[frame["theme"] == chosen.theme]
+    short = _short_names(found)
     few = [not missing(count) and int(count) < FEWEST for count in frame["ratings"]]
     high = (frame["impact"] >= chosen.cut) & (frame["uncertainty"] >= chosen.cut)
     return frame.assign(
-        label=[_short(name) for name in frame["name"]],
+        label=[short.get(code) or _short(name) for code, name in zip(frame["code"], frame["name"], strict=True)],
         ring=[ring_of(year, found) for year in frame["year"]],
         few=few,
         critical=[bool(flag) and not scarce for flag, scarce in zip(high, few, strict=True)],
@@ -158,18 +160,29 @@ def told(chosen: DriverFilters, found: FuturesSet) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def _short_names(found: FuturesSet) -> dict[str, str]:
+    """Short names of drivers: what the matrix of influences, where each has a row of its own, calls them."""
+    table = frames.scenario_part("matrices", found.code)
+    parts = [part for row in frames.records(table[table["kind"] == "influence"]) for part in row["parts"]]
+    return {part["code"]: part["name"] for part in parts if 0 < len(part.get("name") or "") <= LONGEST_LABEL}
+
+
 def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1].rstrip() + "…"
+    """A name cut at a word, where it is too long for a drawing."""
+    return name if len(name) <= LONGEST_LABEL else name[:LONGEST_LABEL].rsplit(" ", 1)[0] + " …"
+
+
+def middle_of(found: FuturesSet) -> int:
+    """Year in the middle of the radar: this one, while the set looks ahead of it, else the base year."""
+    today = datetime.now(UTC).year
+    return today if found.base_year <= today < found.horizon else found.base_year
 
 
 def ring_years(found: FuturesSet) -> dict[str, int]:
-    """Last year of each ring: thirds of the time up to the horizon."""
-    span = max(found.horizon - found.base_year, 1)
-    return {
-        "act": found.base_year + -(-span // 3),
-        "prepare": found.base_year + -(-2 * span // 3),
-        "monitor": found.horizon,
-    }
+    """Last year of each ring: thirds of the time from the middle to the horizon."""
+    start = middle_of(found)
+    span = max(found.horizon - start, 1)
+    return {"act": start + -(-span // 3), "prepare": start + -(-2 * span // 3), "monitor": found.horizon}
 
 
 def ring_of(year: Any, found: FuturesSet) -> str:
@@ -252,15 +265,17 @@ def _radar(chosen: DriverFilters, found: FuturesSet, frame: pd.DataFrame) -> Exh
     if soon.empty:
         said = _("No driver bites by {year}; {n} lie further ahead.").format(year=years["act"], n=number(len(frame)))
     else:
-        names = [f"{row['name']} ({int(row['year'])})" for row in frames.records(soon.head(3))]
-        said = ngettext(
-            "{n} of {all} drivers bites by {year}: {names}.", "{n} of {all} drivers bite by {year}: {names}.", len(soon)
-        ).format(
-            n=number(len(soon)),
-            all=number(len(frame)),
-            year=years["act"],
-            names=", ".join(names) + (" …" if len(soon) > len(names) else ""),
+        names = [f"{row['label']} ({int(row['year'])})" for row in frames.records(soon.head(3))]
+        words = (
+            ngettext(
+                "{n} of {all} drivers bites by {year}: {names}.",
+                "{n} of {all} drivers bite by {year}: {names}.",
+                len(soon),
+            )
+            if len(soon) <= len(names)
+            else _("{n} of {all} drivers bite by {year}, above all: {names}.")
         )
+        said = words.format(n=number(len(soon)), all=number(len(frame)), year=years["act"], names=", ".join(names))
     rings = [
         (years["act"], _("act – by {year}").format(year=years["act"])),
         (years["prepare"], _("prepare – by {year}").format(year=years["prepare"])),
@@ -273,7 +288,7 @@ def _radar(chosen: DriverFilters, found: FuturesSet, frame: pd.DataFrame) -> Exh
         answer=said,
         subtitle=_("Direction: field; distance from the middle: year in which it bites; size: impact; mark: kind"),
         figure=radar.sectors(
-            _by_weight(frame), {code: _(name) for code, name in STEEP.items()}, rings, found.base_year, found.horizon
+            _by_weight(frame), {code: _(name) for code, name in STEEP.items()}, rings, middle_of(found), found.horizon
         ),
         table=_table(frame),
         columns=(
@@ -291,7 +306,7 @@ def _radar(chosen: DriverFilters, found: FuturesSet, frame: pd.DataFrame) -> Exh
         how=_(
             "The rings are thirds of the time from {base} to {horizon}. Drivers outside the rim bite later, or nobody "
             "said when. Numbers lead to the list below."
-        ).format(base=found.base_year, horizon=found.horizon),
+        ).format(base=middle_of(found), horizon=found.horizon),
         height=640,
     )
 
@@ -329,7 +344,7 @@ def _critical(chosen: DriverFilters, found: FuturesSet, frame: pd.DataFrame) -> 
             "{n} of {all} drivers is critical, of high impact and highly uncertain: {names}.",
             "{n} of {all} drivers are critical, of high impact and highly uncertain: {names}.",
             len(critical),
-        ).format(n=number(len(critical)), all=number(len(frame)), names=", ".join(critical["name"].tolist()))
+        ).format(n=number(len(critical)), all=number(len(frame)), names=", ".join(critical["label"].tolist()))
     wild = frame[frame["kind"] == "wild_card"]["name"].tolist()
     few = frame[frame["few"]]["name"].tolist()
     notes = []

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard import theme
@@ -105,7 +106,7 @@ def _whisker(frame: pd.DataFrame, name: str) -> dict[str, Any]:
         "array": above.round(3).tolist(),
         "arrayminus": below.round(3).tolist(),
         "color": theme.palette().peers,
-        "thickness": 1.3,
+        "thickness": 1,
         "width": 4,
     }
 
@@ -149,6 +150,21 @@ def _marks(frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def _along(frame: pd.DataFrame) -> list[tuple[float, float]]:
+    """Points along the ranges, a quarter of a rating apart."""
+    found = []
+    for row in frame.to_dict("records"):
+        for name, across in (("uncertainty", True), ("impact", False)):
+            low, high = float(row[f"{name}_low"]), float(row[f"{name}_high"])
+            if not (np.isfinite(low) and np.isfinite(high)):
+                continue
+            for value in np.arange(low, high + 0.01, 0.25):
+                found.append(
+                    (float(value), float(row["impact"])) if across else (float(row["uncertainty"]), float(value))
+                )
+    return found
+
+
 def _names(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Names of critical drivers in bold, of the others where they fit; both apart, so that a phone can do without."""
     colours = theme.palette()
@@ -157,7 +173,15 @@ def _names(frame: pd.DataFrame) -> list[dict[str, Any]]:
         ((x - left) / (right - left), (y - low) / (high - low))
         for x, y in zip(frame["uncertainty"], frame["impact"], strict=True)
     ]
-    sides = labels.sides(shares, frame["label"].tolist(), [SIZE] * len(frame), DRAWING, phone=DRAWING[0])
+    # Ranges may be touched by a name, but not run through it.
+    along = [((x - left) / (right - left), (y - low) / (high - low)) for x, y in _along(frame)]
+    sides = labels.sides(
+        [*shares, *along],
+        [*frame["label"], *([""] * len(along))],
+        [*([SIZE] * len(frame)), *([4.0] * len(along))],
+        DRAWING,
+        phone=DRAWING[0],
+    )[: len(frame)]
     traces = []
     for critical in (False, True):
         wanted = [bool(side) and bool(flag) == critical for side, flag in zip(sides, frame["critical"], strict=True)]
@@ -172,7 +196,11 @@ def _names(frame: pd.DataFrame) -> list[dict[str, Any]]:
                 "y": mine["impact"].tolist(),
                 "text": [f"<b>{escape(name)}</b>" if critical else escape(name) for name in mine["label"]],
                 "textposition": [side for side, keep in zip(sides, wanted, strict=True) if keep],
-                "textfont": {"size": 13, "color": colours.ink if critical else colours.muted},
+                "textfont": {
+                    "size": 13,
+                    "color": colours.ink if critical else colours.muted,
+                    "shadow": labels.halo(colours.surface),
+                },
                 "cliponaxis": False,
                 "hoverinfo": "skip",
             }

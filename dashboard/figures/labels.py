@@ -26,6 +26,11 @@ SIDES = (
 Box = tuple[float, float, float, float]
 
 
+def halo(colour: str) -> str:
+    """A shadow around letters, in the colour of the ground, that keeps them readable where lines cross them."""
+    return ", ".join(f"{x}px {y}px 2px {colour}" for x in (-1, 1) for y in (-1, 1))
+
+
 def _box(x: float, y: float, radius: float, text: str, side: str) -> Box:
     """Left, bottom, right and top of a name, in pixels."""
     wide = LETTER * len(text)

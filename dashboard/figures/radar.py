@@ -11,8 +11,11 @@ from dashboard import theme
 from dashboard.figures import labels
 from dashboard.figures.ranges import escape
 
-INNER, RIM, OUTSIDE = 0.22, 1.0, 1.13
+INNER, RIM, OUTSIDE = 0.34, 1.0, 1.13
 """Radius of the base year, of the horizon, and of drivers without a year or beyond the horizon."""
+
+MARGIN = 0.1
+"""Share of a sector on both sides that stays free of marks: spokes, and the names of the rings on one of them."""
 
 SMALLEST, LARGEST = 22.0, 42.0
 """Diameters in pixels of the least and the greatest impact; a number of two digits fits into the smallest."""
@@ -26,11 +29,13 @@ SYMBOLS: Mapping[str, str] = {
 SIGNS: Mapping[str, str] = {"driver": "●", "trend": "■", "weak_signal": "◇", "wild_card": "★"}
 """Marks of the kinds of drivers, and the same marks as letters."""
 
-WIDE, HIGH = 2.45, 1.3
-"""Half of the drawing's width and height, in radii: names find room beside the circle."""
+NARROW, HIGH = 1.5, 1.3
+"""Half of the drawing's width and height, in radii. A wide drawing shows more on both sides, where names find room."""
 
 DRAWING = (1150.0, 610.0)
 """Width and height of the drawing in pixels, about."""
+
+WIDE = HIGH * DRAWING[0] / DRAWING[1]
 
 
 def colour(kind: str) -> str:
@@ -59,7 +64,7 @@ def places(frame: pd.DataFrame, sectors: Sequence[str], base: int, horizon: int)
     Drivers of a sector are spread evenly over it in an order that their codes alone decide (a hash), so that a driver
     keeps its direction when its year or impact changes.
     """
-    width = 2 * math.pi / len(sectors)
+    width, room = 2 * math.pi / len(sectors), 1 - 2 * MARGIN
     order = {
         steep: sorted(frame.loc[frame["steep"] == steep, "driver"], key=lambda code: (zlib.crc32(code.encode()), code))
         for steep in sectors
@@ -67,7 +72,7 @@ def places(frame: pd.DataFrame, sectors: Sequence[str], base: int, horizon: int)
     found = []
     for code, steep, year in zip(frame["driver"], frame["steep"], frame["year"], strict=True):
         mine = order[steep]
-        turn = (sectors.index(steep) + (mine.index(code) + 0.5) / len(mine)) * width
+        turn = (sectors.index(steep) + MARGIN + room * (mine.index(code) + 0.5) / len(mine)) * width
         far = radius(year, base, horizon)
         found.append((far * math.sin(turn), far * math.cos(turn)))
     return found
@@ -92,7 +97,7 @@ def sectors(
     colours = theme.palette()
     layout: dict[str, Any] = {
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4, "pad": 0},
-        "xaxis": {"visible": False, "range": [-WIDE, WIDE]},
+        "xaxis": {"visible": False, "range": [-NARROW, NARROW]},
         "yaxis": {"visible": False, "range": [-HIGH, HIGH], "scaleanchor": "x"},
     }
     if frame.empty:
@@ -101,13 +106,13 @@ def sectors(
     taken = [
         (0.0 + shift, radius(year, base, horizon)) for year, _name in rings for shift in (-0.18, -0.06, 0.06, 0.18)
     ]
-    data = [_marks(frame, at), _names(frame, at, taken)]
+    data = [_ring_names(rings, base, horizon), _marks(frame, at), _names(frame, at, taken)]
     return {
         "data": data,
         "layout": theme.layout(
             **layout,
             shapes=[*_rings(rings, base, horizon), *_spokes(len(names))],
-            annotations=[*_sector_names(names, colours), *_ring_names(rings, base, horizon, colours)],
+            annotations=_sector_names(names, colours),
         ),
     }
 
@@ -154,13 +159,17 @@ def _sector_names(names: Mapping[str, str], colours: theme.Palette) -> list[dict
     for place, name in enumerate(names.values()):
         turn = (place + 0.5) * width
         x, y = 1.24 * math.sin(turn), 1.24 * math.cos(turn)
+        beside = abs(x) > 0.5
+        if beside:
+            # Into the corner of its sector, since a phone has no room beside the circle.
+            x, y = math.copysign(NARROW - 0.02, x), math.copysign(1.0, y)
         notes.append(
             {
                 "x": x,
                 "y": max(-1.25, min(1.25, y)),
                 "text": f"<b>{escape(name)}</b>",
                 "showarrow": False,
-                "xanchor": "left" if x > 0.2 else "right" if x < -0.2 else "center",
+                "xanchor": ("right" if x > 0 else "left") if beside else "center",
                 "yanchor": "middle",
                 "font": {"size": 14, "color": colours.ink},
             }
@@ -168,23 +177,19 @@ def _sector_names(names: Mapping[str, str], colours: theme.Palette) -> list[dict
     return notes
 
 
-def _ring_names(
-    rings: Sequence[tuple[float, str]], base: int, horizon: int, colours: theme.Palette
-) -> list[dict[str, Any]]:
-    """Names stand on the spoke that goes straight up, where no driver can be."""
-    return [
-        {
-            "x": 0,
-            "y": radius(year, base, horizon),
-            "text": escape(name),
-            "showarrow": False,
-            "yanchor": "middle",
-            "bgcolor": colours.surface,
-            "borderpad": 1,
-            "font": {"size": 12, "color": colours.muted},
-        }
-        for year, name in rings
-    ]
+def _ring_names(rings: Sequence[tuple[float, str]], base: int, horizon: int) -> dict[str, Any]:
+    """Names stand on the spoke that goes straight up, below all marks."""
+    colours = theme.palette()
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [0] * len(rings),
+        "y": [radius(year, base, horizon) for year, _name in rings],
+        "text": [escape(name) for _year, name in rings],
+        "textfont": {"size": 12, "color": colours.muted, "shadow": labels.halo(colours.surface)},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
 
 
 def _marks(frame: pd.DataFrame, at: Sequence[tuple[float, float]]) -> dict[str, Any]:
@@ -240,7 +245,7 @@ def _names(
         "y": [round(y, 4) for _x, y in kept],
         "text": [escape(name) for name in mine["label"]],
         "textposition": [side for side in sides if side],
-        "textfont": {"size": 13, "color": theme.palette().ink},
+        "textfont": {"size": 13, "color": theme.palette().ink, "shadow": labels.halo(theme.palette().surface)},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
