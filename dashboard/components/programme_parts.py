@@ -7,6 +7,7 @@ import pandas as pd
 from dash import dcc, html
 
 from analysis.pilots import Thresholds
+from analysis.steering import Attention, Concern
 from dashboard import frames, programmes
 from dashboard.components import states
 from dashboard.components.attributes import attributes
@@ -14,7 +15,7 @@ from dashboard.components.filter_bar import filter_bar, grouped
 from dashboard.components.marks import mark
 from dashboard.exhibits import Exhibit, Source
 from dashboard.filters import control_id
-from dashboard.i18n import DASH, _, date, number
+from dashboard.i18n import DASH, _, date, ngettext, number
 from dashboard.programmes import ProgrammeFilters, ProgrammeView, period_name, share
 
 
@@ -143,6 +144,55 @@ def judgement_lines(row: Mapping[str, Any], unit: str, decimals: int, limits: Th
     if row["why"] == "share":
         lines.append((_("Limits"), limits_in_force(limits)))
     return lines
+
+
+def attention_items(view: ProgrammeView, items: Sequence[Attention]) -> list[html.Li]:
+    """What needs the committee: a sentence with its link, who answers for it, and since when."""
+    return [html.Li(_concern(view, one)) for one in items]
+
+
+def _concern(view: ProgrammeView, one: Attention) -> list[Any]:
+    pilots = frames.programme_part("pilots", view.code).set_index("code")["title"]
+    code = one.codes[0] if one.codes else ""
+    query = f"programme={view.code}"
+    title = pilots.get(code, code)
+    size = one.size if one.size is not None and one.size == one.size else 0.0
+    risks = frames.programme_part("risks", view.code).set_index("code")["event"]
+    words: dict[Concern, tuple[str, str]] = {
+        Concern.PILOT_OFF_TRACK: (
+            _("Pilot off track: {pilot}, {share} behind what was expected").format(pilot=title, share=share(size, 0)),
+            f"/pilots?{query}&pilot={code}",
+        ),
+        Concern.PILOT_SILENT: (_("No report: {pilot}").format(pilot=title), f"/pilots?{query}&pilot={code}"),
+        Concern.LIGHT_ROSIER: (
+            _("Sees itself rosier than its figures do: {pilot}").format(pilot=title),
+            f"/pilots?{query}&pilot={code}",
+        ),
+        Concern.RISK_UNMANAGED: (
+            _("Risk {code} scores {score} and has no dated mitigation: {event}").format(
+                code=code, score=number(size), event=risks.get(code, "")
+            ),
+            f"/decisions?{query}&risk={code}#risk-{code}",
+        ),
+        Concern.SPENDING: (
+            _("Certified spending is {share} under the plan of the same periods").format(share=share(size)),
+            f"/money?{query}",
+        ),
+        Concern.ACTIONS_OVERDUE: (
+            ngettext("{n} action is overdue", "{n} actions are overdue", size).format(n=number(size)),
+            f"/decisions?{query}&shown=open",
+        ),
+        Concern.DELIVERABLES_LATE: (
+            ngettext("{n} deliverable is late", "{n} deliverables are late", size).format(n=number(size)),
+            f"/workplan?{query}&shown=late",
+        ),
+        Concern.EFFECT_DUE: (_("It is time to look whether a decision worked"), f"/decisions?{query}"),
+    }
+    said, path = words[one.concern]
+    owners = [one.owner] if one.owner else list(dict.fromkeys(one.owners))
+    facts = [", ".join(owners), _("since {day}").format(day=date(one.since)) if one.since else ""]
+    rest = " · ".join(fact for fact in facts if fact)
+    return [link(path, said), html.Span(f" – {rest}" if rest else "", className="muted")]
 
 
 def link(path: str, words: str) -> dcc.Link:

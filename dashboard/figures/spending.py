@@ -36,7 +36,7 @@ def curve(
     if table.empty or not table["plan"].any():
         return {"data": [], "layout": theme.layout(xaxis={"visible": False}, yaxis={"visible": False}, height=HEIGHT)}
     periods = table["period"].tolist()
-    styles = {
+    styles: dict[str, dict[str, Any]] = {
         "plan": {"color": colours.muted, "dash": "dash", "width": 2},
         "declared": {"color": colours.series[1], "width": 2},
         "certified": {"color": colours.accent, "width": 3},
@@ -174,7 +174,7 @@ def bars(rows: Sequence[Mapping[str, Any]], words: tuple[str, str]) -> dict[str,
             "marker": {"color": [tones.get(str(row["status"]), colours.neutral) for row in rows]},
             "text": [number(value, 1) + "%" if value == value else "" for value in certified],
             "textposition": "inside",
-            "insidetextanchor": "end",
+            "insidetextanchor": "start",
             "textfont": {"color": colours.surface},
             "width": 0.62,
             "hovertemplate": "%{y}: %{x:.1f}%<extra>" + words[0] + "</extra>",
