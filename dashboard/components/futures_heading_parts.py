@@ -41,7 +41,7 @@ class HeadingFilters(HeadingChoices, FuturesFilters):
 
 def joined(page: FuturesFilters, own: HeadingChoices) -> HeadingFilters:
     """Choices of the page and of this part together."""
-    both = {spec.name: getattr(page, spec.name) for spec in fields(page)}
+    both = {spec.name: getattr(page, spec.name) for spec in fields(FuturesFilters)}
     return HeadingFilters(**both, **{spec.name: getattr(own, spec.name) for spec in fields(own)})
 
 
