@@ -36,7 +36,7 @@ from config import ROOT, settings
 PAGES = {"home": "home", "region": "region-page", "compare": "compare", "data": "data"}
 """Our pages, and the output of the naive application that shows the same."""
 
-ALONE = {"specialisation": "specialisation-", "value_chain": "chain-"}
+ALONE = {"specialisation": "specialisation-", "value_chain": "chain-", "futures": "futures-"}
 """Pages that no naive application was written for, and how the names of their exhibits begin."""
 
 VIEWS = ("position", "participation", "chain", "linkages", "whatif")
@@ -217,6 +217,7 @@ def first_visit(port: int) -> list[str]:
             ("/compare", ".js-plotly-plot .main-svg"),
             ("/specialisation", ".js-plotly-plot .main-svg"),
             ("/value-chain", ".js-plotly-plot .main-svg"),
+            ("/futures", ".js-plotly-plot .main-svg"),
             ("/data", "#content table"),
         ):
             times, answers, sizes, files = [], [], 0, 0

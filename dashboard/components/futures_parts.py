@@ -71,7 +71,7 @@ def present_links(found: FuturesSet, chosen: FuturesFilters) -> html.Nav:
         for ending, label in files
     ]
     take = html.Details(
-        [html.Summary(_("Take along"), className="btn btn-sm btn-outline-secondary"), html.Ul(links)],
+        [html.Summary(_("Take along"), className="download"), html.Ul(links)],
         className="filter futures-take",
     )
     return html.Nav(

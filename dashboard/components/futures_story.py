@@ -1,6 +1,7 @@
 """Futures: the scenarios of a set, told, drawn and laid side by side."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -436,8 +437,7 @@ def _pathways_card(chosen: FuturesFilters, found: FuturesSet, paths: RegionPaths
     shown = _pathways(chosen, found, paths)
     if shown.empty:
         return exhibit_card(shown, extra=_other_region(found))
-    cited = citation.text(shown)
-    panels = [_panel(cited, found, paths, told) for told in paths.told]
+    panels = [_panel(shown, found, paths, told) for told in paths.told]
     return exhibit_card(shown, extra=html.Div(panels, className="futures-panels"))
 
 
@@ -455,7 +455,7 @@ def _other_region(found: FuturesSet) -> Any:
     )
 
 
-def _panel(cited: str, found: FuturesSet, paths: RegionPaths, told: Told) -> html.Article:
+def _panel(shown: Exhibit, found: FuturesSet, paths: RegionPaths, told: Told) -> html.Article:
     """One indicator: what it says, its fans, the same numbers as a table, and the picture to take along."""
     name, about = f"futures-{told.indicator}", told.about
     figure = fans.fan(
@@ -486,6 +486,7 @@ def _panel(cited: str, found: FuturesSet, paths: RegionPaths, told: Told) -> htm
         )
         for form, label in (("svg", "SVG"), ("png", "PNG"))
     ]
+    alone = replace(shown, answer=f"{about.short}, {place}. {said}.", indicators=(told.indicator,))
     folds = [
         _fold(_("Table"), about.short, _panel_table(found, paths, told)),
         _fold(_("Picture"), about.short, html.Div(pictures, className="downloads")),
@@ -498,7 +499,7 @@ def _panel(cited: str, found: FuturesSet, paths: RegionPaths, told: Told) -> htm
             graph(figure, f"{name}-graph", PANEL_HEIGHT, f"{about.short}, {place}. {said}"),
             html.Div(folds, className="card-actions"),
             # A picture of this panel alone takes its foot line from here.
-            html.P(cited, className="citation", hidden=True),
+            html.P(citation.text(alone), className="citation", hidden=True),
         ],
         className="futures-panel",
         id=name,

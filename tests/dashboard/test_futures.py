@@ -233,7 +233,7 @@ def test_panels_say_the_numbers_of_their_figure_and_their_table(page: Any) -> No
     found, paths = the_set(), futures.region_paths(the_set(), "HU31")
     told = paths.of(RD_CODE)
     assert told is not None
-    panel = drawn(story._panel("cited", found, paths, told))
+    panel = drawn(story._panel(built("futures-pathways"), found, paths, told))
     lines = list(texts(panel))
     value = told.about.median(*paths.at(told)["open_door"])
     assert value in lines
