@@ -10,6 +10,11 @@
     if (!holder) { return; }
     holder.dataset.state = kind;
     holder.textContent = kind ? holder.dataset[kind] + (words ? " " + words : "") : "";
+    var notice = document.getElementById("notice"), saved = holder.textContent;
+    // The board is drawn anew as soon as something was saved, so that it is said where it stays.
+    if (kind !== "saved" || !notice) { return; }
+    notice.textContent = saved;
+    window.setTimeout(function () { if (notice.textContent === saved) { notice.textContent = ""; } }, 2500);
   }
 
   function send(doing) {
