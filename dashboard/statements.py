@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 
 from config import settings
-from dashboard import frames
+from dashboard import frames, roles
 from dashboard.i18n import _, date
 from dashboard.visitor import LANGUAGE_COOKIE, SCHEME_COOKIE
 
@@ -134,6 +134,9 @@ def privacy() -> tuple[Section, ...]:
                 _("{name}: light or dark colours").format(name=SCHEME_COOKIE),
                 _("{name}: your wish for light or dark colours, in the browser's local storage, never sent").format(
                     name=THEME_WISH
+                ),
+                _("{name}: that you signed in to edit, only when you did so, for {hours} hours").format(
+                    name=roles.COOKIE, hours=roles.LASTS // 3600
                 ),
             ),
         ),
