@@ -90,7 +90,7 @@ def test_sorting_by_keyboard_keeps_the_focus(open_page: Open, address: str) -> N
     assert page.evaluate("document.activeElement.className") == "sort"
 
 
-@pytest.mark.parametrize("width", [1024, 320])
+@pytest.mark.parametrize("width", [960, 320])
 def test_the_phone_menu(open_page: Open, address: str, width: int) -> None:
     page = open_page(address + "/region", width=width, height=800)
     menu = page.locator("[data-action=menu]")

@@ -1,0 +1,141 @@
+"""The top bar with all the pages that are planned: groups that open, by mouse and keyboard, wide and narrow."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import follow_nav, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+Open = Callable[..., Page]
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="module")
+def full_address(database: str) -> Iterator[str]:
+    """Address of a server whose top bar has all planned pages."""
+    with serving(database, "tests.browser.many_pages:server") as found:
+        yield found
+
+
+def group(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-action=nav-group][aria-controls=nav-{name}]")
+
+
+def menu(page: Page, name: str) -> Locator:
+    return page.locator(f"#nav-{name}")
+
+
+def test_a_group_opens_and_closes_by_mouse(open_page: Open, full_address: str) -> None:
+    page = open_page(full_address + "/region?lang=en")
+    heading = page.evaluate("document.querySelector('h1').getBoundingClientRect().top")
+    group(page, "steering").hover()
+    page.wait_for_timeout(200)
+    expect(menu(page, "steering")).to_be_hidden()  # nothing happens on hover alone
+    group(page, "steering").click()
+    expect(menu(page, "steering")).to_be_visible()
+    expect(group(page, "steering")).to_have_attribute("aria-expanded", "true")
+    assert page.evaluate("document.querySelector('h1').getBoundingClientRect().top") == heading  # nothing jumps
+    group(page, "futures").click()
+    expect(menu(page, "futures")).to_be_visible()
+    expect(menu(page, "steering")).to_be_hidden()  # one at a time
+    group(page, "futures").click()
+    expect(menu(page, "futures")).to_be_hidden()
+    group(page, "futures").click()
+    page.mouse.click(700, 600)
+    expect(menu(page, "futures")).to_be_hidden()
+    group(page, "steering").click()
+    menu(page, "steering").locator("a[data-nav='/outreach']").click()
+    page.wait_for_url("**/outreach*")
+    expect(menu(page, "steering")).to_be_hidden()
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_a_group_opens_and_closes_by_keyboard(open_page: Open, full_address: str, key: str) -> None:
+    page = open_page(full_address + "/region?lang=en")
+    button = group(page, "steering")
+    button.focus()
+    page.keyboard.press(key)
+    expect(menu(page, "steering")).to_be_visible()
+    expect(button).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.nav") == "/strategy"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(menu(page, "steering")).to_be_hidden()
+    expect(button).to_be_focused()
+    page.keyboard.press(key)
+    page.keyboard.press("Shift+Tab")  # who walks on leaves nothing open behind
+    expect(menu(page, "steering")).to_be_hidden()
+    button.focus()
+    page.keyboard.press(key)
+    count = menu(page, "steering").locator("a").count()
+    for _step in range(count + 1):
+        page.keyboard.press("Tab")
+    expect(menu(page, "steering")).to_be_hidden()
+    expect(group(page, "futures")).to_be_focused()
+
+
+def test_the_current_page_and_its_group_are_marked(open_page: Open, full_address: str) -> None:
+    page = open_page(full_address + "/region?lang=en")
+    expect(group(page, "progress")).to_have_attribute("aria-current", "true")
+    expect(page.locator("nav [aria-current]")).to_have_count(2)
+    follow_nav(page, "/strategies")
+    page.wait_for_url("**/strategies*")
+    expect(group(page, "futures")).to_have_attribute("aria-current", "true")
+    expect(page.locator("nav a[aria-current]")).to_have_attribute("data-nav", "/strategies")
+    follow_nav(page, "/data")  # a group of one page is a plain link
+    page.wait_for_url("**/data*")
+    expect(page.locator("nav [aria-current]")).to_have_count(1)
+    assert page.locator("[data-action=nav-group]").count() == 3
+
+
+@pytest.mark.parametrize(("width", "lang"), [(1440, "hu"), (1024, "hu"), (992, "hu"), (1024, "en")])
+def test_all_fit_in_one_row(open_page: Open, full_address: str, width: int, lang: str) -> None:
+    page = open_page(f"{full_address}/data?lang={lang}", width=width)
+    middles = page.evaluate(
+        """() => [...document.querySelectorAll('.nav-list > li, .site-search, .lang-links, .theme-button')].map(e => {
+             const b = e.getBoundingClientRect(); return Math.round((b.top + b.bottom) / 2); })"""
+    )
+    assert max(middles) - min(middles) <= 2
+    for name in ("progress", "steering", "futures"):
+        group(page, name).click()
+        box = menu(page, name).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+
+
+@pytest.mark.parametrize("width", [960, 390, 320])
+def test_the_menu_of_a_phone_has_all_groups_open(open_page: Open, full_address: str, width: int) -> None:
+    page = open_page(full_address + "/region?lang=hu", width=width, height=800)
+    page.locator("[data-action=menu]").click()
+    links = page.locator("nav a[data-nav]")
+    assert links.count() >= 13
+    for link in links.all():
+        expect(link).to_be_visible()
+    expect(page.locator("[data-action=nav-group]").first).to_be_hidden()
+    expect(page.locator(".nav-group-name").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+    links.last.click()
+    page.wait_for_url("**/data*")
+    expect(page.locator("header nav")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("lang", "scheme", "width"), [("en", "light", 1440), ("hu", "dark", 1024), ("hu", "light", 390)]
+)
+def test_axe_finds_nothing_in_an_open_group(
+    open_page: Open, full_address: str, lang: str, scheme: str, width: int
+) -> None:
+    page = open_page(f"{full_address}/money?lang={lang}", scheme=scheme, width=width)
+    if width < 992:
+        page.locator("[data-action=menu]").click()
+    else:
+        group(page, "steering").click()
+    found = Axe().run(page).response["violations"]
+    assert not [(v["id"], v["impact"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found]
