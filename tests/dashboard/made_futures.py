@@ -410,8 +410,8 @@ def _pathways(connection: Connection, code: str, load: int) -> None:
             stated = dict(zip((BASE, 2030, HORIZON), points, strict=True))
             _series(connection, code, load, scenario, "HU31", variable, "%", stated)
     for scenario, factor in GROWTH.items():
-        stated = {year: [None, 100 * factor ** ((year - 2020) / 15), None] for year in (2020, 2025, 2030, 2035)}
-        _series(connection, code, load, scenario, "HU", "GDP|PPP", "index", stated)
+        grown = {year: (None, 100 * factor ** ((year - 2020) / 15), None) for year in (2020, 2025, 2030, 2035)}
+        _series(connection, code, load, scenario, "HU", "GDP|PPP", "index", grown)
 
 
 def _series(
