@@ -201,7 +201,7 @@ def as_number(value: Any) -> float:
         raise Refused("not-a-number", "A number belongs here.")
     if isinstance(value, str):
         text = value.strip()
-        if re.fullmatch(r"[+-]?\d{1,3}([.,  ]\d{3})+([.,]\d+)?|[+-]?\d+,\d+", text):
+        if re.fullmatch(r"[+-]?[1-9]\d{0,2}([.,  ]\d{3})+([.,]\d+)?|[+-]?\d+,\d+", text):
             raise Refused("ambiguous-number", "Write the number with digits and one decimal point, such as 1234.50.")
         if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", text):
             raise Refused("not-a-number", "A number belongs here.")
