@@ -287,7 +287,8 @@ def _write(
     refused = [*((file_name, problem) for problem in problems), *more]
     counts["rejected"] = len(refused)
     changed = tally.new + tally.changed + tally.removed > 0
-    message = f"Scenario set {code}."
+    kind = " (illustrative)" if content.head.origin == "illustrative" else ""
+    message = f"Scenario set {code}{kind}, {len(content.scenarios)} scenarios."
     if changed and former is not None:
         entry = note_replaced(connection, code, former, f"replaced by {file_name}")
         message += f" What people had changed in it is kept: entry {entry} of the audit."
@@ -598,7 +599,9 @@ def _scenario_tables(
             connection, code, extract, mapping, load_id, progress, source=content.head.source, replace=True
         )
         models |= set(written.models)
-        tally += Tally(written.new, written.changed + written.facts, written.unchanged, written.removed)
+        known = written.changed or written.unchanged
+        new, facts = (written.new, written.facts) if known else (written.new + written.facts, 0)
+        tally += Tally(new, written.changed + facts, written.unchanged, written.removed)
         refused += [(name, problem) for problem in written.problems]
     mine = select(LoadRun.id).where(_of_set(code))
     tally.removed += drop_series(

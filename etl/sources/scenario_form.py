@@ -450,7 +450,7 @@ class _Writing:
         self._lists: dict[str, str] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
         add = book.add_format
-        base = {"valign": "top"}
+        base = {"valign": "top", "align": "left"}
         self._head = add({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "top"})
         self._other = add({"bold": True, "bg_color": "#EEF2F7", "bottom": 1, "valign": "top", "font_color": "#44546A"})
         self._key = add({"bold": True, "bg_color": "#F2F2F2", **base})
@@ -485,6 +485,12 @@ class _Writing:
             self._write_lines()
         self._write_guide()
         self._sheets[GUIDE].activate()
+        for sheet in self._book.worksheets():
+            sheet.set_landscape()
+            sheet.set_paper(9)
+            if sheet.get_name().rstrip(" 0123456789") in (GUIDE, HEAD, *GRIDS):
+                # Printed for a workshop, as wide as the page.
+                sheet.fit_to_pages(1, 0)
 
     def _order(self) -> list[str]:
         names = [GUIDE, HEAD]
@@ -568,15 +574,18 @@ class _Writing:
             title, text = self._words[f"set.{column.field}"]
             sheet.write_string(row, 0, column.field, self._key)
             sheet.write_string(row, 1, f"{title}: {text}", self._wrap)
+            said = getattr(content.head, column.field) if content and column.holds == "texts" else {}
+            value = _cell_of(content.head, column) if content and column.holds != "texts" else None
+            sheet.set_row(
+                row, _height([(f"{title}: {text}", 60), (value, 30), *((told, 60) for told in said.values())])
+            )
             if column.holds == "texts":
-                said = getattr(content.head, column.field) if content else {}
                 for place, lang in enumerate(self._languages, start=3):
                     if said.get(lang):
                         sheet.write_string(row, place, said[lang], self._wrap)
                     self._validate(sheet, row, place, row, Column(column.field), "set")
                 continue
-            if content is not None:
-                self._put(sheet, row, 2, column, _cell_of(content.head, column), self._wrap)
+            self._put(sheet, row, 2, column, value, self._wrap)
             self._validate(sheet, row, 2, row, column, "set")
 
     # Sheets with a row for each thing
@@ -593,7 +602,7 @@ class _Writing:
             if column.holds == "texts":
                 title = f"{title} ({_language_name(head[len(column.field) + 1 :], self._lang)})"
             sheet.write_comment(0, place, f"{title}: {text}", {"x_scale": 2})
-            sheet.set_column(place, place, 4 if head == LEAVE_OUT else column.width)
+            sheet.set_column(place, place, 8 if head == LEAVE_OUT else column.width)
             self._validate(sheet, 1, place, last, column, form.name, form.kind)
         if form.per_scenario:
             self._write_per_scenario(form, len(heads), last)
@@ -601,6 +610,7 @@ class _Writing:
             self._write_example(form)
             return
         for row, filled in enumerate(self._rows[form.name], start=1):
+            sheet.set_row(row, _height([(filled.get(head), column.width) for column, head in heads[1:]]))
             for place, (column, head) in enumerate(heads[1:], start=1):
                 wrap = self._wrap if column.holds == "texts" else self._text
                 self._put(sheet, row, place, column, filled.get(head), wrap)
@@ -738,8 +748,9 @@ class _Writing:
                 sheet.write_formula(top + side, 2 + number, formula, self._upright, shown)
         end = len(listed)
         sheet.set_column(2, 1 + end, 5)
-        sheet.set_row(top, 70)
-        sheet.set_row(top + 1, 70 if len(fields) > 1 else 15)
+        for side, field in enumerate(fields):
+            longest = max((len(str(one[field])) for one in filled), default=10)
+            sheet.set_row(top + side, min(max(70.0, 7.0 * longest), 220))
         sheet.freeze_panes(GRID_FIRST - 1, 2)
         first, last = (GRID_FIRST - 1, 2), (GRID_FIRST - 2 + end, 1 + end)
         self._validate_grid(sheet, kind, first, last)
@@ -829,6 +840,19 @@ class _Writing:
 
 GRID_PART = {"cib": "descriptor", "morphology": "parameter"}
 """Column that says to which part a variant or value belongs."""
+
+
+LINE, MOST_LINES = 15.0, 8
+"""Height of a line in points, and lines of the highest row; longer texts are read in the line of input."""
+
+
+def _height(texts: Iterable[tuple[Any, int]]) -> float:
+    """Height of a row that shows these texts, each in a column of some width."""
+    lines = [1]
+    for text, width in texts:
+        if isinstance(text, str):
+            lines.append(sum(max(1, -(-len(line) // max(width - 1, 1))) for line in text.split("\n")))
+    return LINE * min(max(lines), MOST_LINES)
 
 
 def _template_rows(kind: str) -> int:

@@ -200,7 +200,8 @@ def _ordered(entry: Entry, low: str, middle: str, high: str) -> None:
     if known != sorted(known):
         shown = ", ".join("–" if value is None else f"{value:g}" for value in values)
         remedy = f"The range reads {shown} (low, median, high); low must not be above the median, nor that above high."
-        raise _field_error(middle, "range-order", remedy)
+        upside_down = values[0] is not None and values[0] > min(value for value in values[1:] if value is not None)
+        raise _field_error(low if upside_down else high, "range-order", remedy)
     if values[1] is None and known:
         raise _field_error(middle, "empty-cell", "The range has no median; give one.")
 
@@ -448,7 +449,7 @@ class CellEntry(Entry):
     row: Annotated[str, Field(max_length=100), BeforeValidator(as_text)]
     column: Annotated[str, Field(max_length=100), BeforeValidator(as_text)]
     group: MaybeGroup = ""
-    value: float | None = None
+    value: MaybeNumber = None
     sign: Literal["", "X", "P"] = ""
     reason: Annotated[str, BeforeValidator(_or(as_text, ""))] = ""
 
@@ -458,7 +459,7 @@ class CellEntry(Entry):
         value = given.get("value")
         if isinstance(value, str) and value.strip().upper() in ("X", "P"):
             return {**given, "value": None, "sign": value.strip().upper()}
-        return given if value is None else {**given, "value": as_number(value)}
+        return given
 
 
 class MilestoneEntry(Told):

@@ -426,7 +426,7 @@ class _Reading:
             remedy = f"The grid {title} has judgements, and the sheet {labels} does not say of what."
             self._problems.append(Problem("empty-cell", remedy, filled[0][0], title))
             return
-        crooked = self._crooked(title, kind, matrix, list(row_of.values()), list(column_of.values()))
+        crooked = self._crooked(title, kind, matrix, row_of, list(column_of.values()))
         for line, place, cell in filled:
             self._judgement(sheet, kind, (matrix, group), (line, place), cell, row_of, column_of, crooked)
 
@@ -456,9 +456,12 @@ class _Reading:
             found.append((".".join(_as_text(one) for one in told), cells))
         return found
 
-    def _crooked(self, title: str, kind: str, matrix: str, rows: Sequence[str], columns: Sequence[str]) -> set[str]:
+    def _crooked(
+        self, title: str, kind: str, matrix: str, row_of: Mapping[int, str], columns: Sequence[str]
+    ) -> set[str]:
         """Parts of which the grid has not the same rows as columns, or not all; each is told, and not taken."""
         wanted: dict[str, list[str]] = {}
+        rows = list(row_of.values())
         for found in self._draft.rows["parts" if kind == "influence" else "values"]:
             if found.values.get("matrix") == matrix:
                 code = str(found.values.get("code"))
@@ -479,7 +482,8 @@ class _Reading:
                 f"“{part}” has {len(high)} rows and {len(wide)} columns in the grid, and {len(mine)} in the sheet "
                 f"before it; a section is as high as it is wide.{which} Its judgements were not taken."
             )
-            self._problems.append(Problem("not-square", remedy, None, title, part))
+            line = next((line for line, label in row_of.items() if label in high), GRID_FIRST - 2)
+            self._problems.append(Problem("not-square", remedy, line, title, part))
         return crooked
 
     def _judgement(
