@@ -128,11 +128,13 @@ class PathwaySeries(Base):
     """One line of a scenario table: the five keys of the IAMC format as they were written, so that they go out again
     as they came in. ``region`` is our code, None where the name belongs to none of ours: such lines are kept and
     exported, and drawn nowhere.
+
+    ``load_id`` is no foreign key for the reason given at ``observation``; the scenario answers for the set.
     """
 
     __tablename__ = "pathway_series"
     id: Mapped[int] = mapped_column(primary_key=True)
-    set_code: Mapped[str] = mapped_column(ForeignKey("scenario_set.code", ondelete="CASCADE"))
+    set_code: Mapped[str] = mapped_column(String(48))
     scenario: Mapped[str] = mapped_column(String(48))
     model: Mapped[str] = mapped_column(String(120))
     scenario_name: Mapped[str] = mapped_column(String(120))
@@ -141,7 +143,7 @@ class PathwaySeries(Base):
     unit: Mapped[str] = mapped_column(String(80))
     region: Mapped[str | None] = mapped_column(String(16))
     source: Mapped[str] = mapped_column(String(400))
-    load_id: Mapped[int] = mapped_column(ForeignKey("load_run.id"))
+    load_id: Mapped[int] = mapped_column(Integer)
     __table_args__ = (
         ForeignKeyConstraint(
             ["set_code", "scenario"],

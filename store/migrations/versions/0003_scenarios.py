@@ -287,17 +287,10 @@ def upgrade() -> None:
         sa.Column("region", sa.String(length=16), nullable=True),
         sa.Column("source", sa.String(length=400), nullable=False),
         sa.Column("load_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["load_id"], ["load_run.id"], name=op.f("fk_pathway_series_load_id_load_run")),
         sa.ForeignKeyConstraint(
             ["set_code", "scenario"],
             ["scenario.set_code", "scenario.code"],
             name="fk_pathway_series_scenario",
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["set_code"],
-            ["scenario_set.code"],
-            name=op.f("fk_pathway_series_set_code_scenario_set"),
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pathway_series")),
