@@ -1,6 +1,6 @@
 """Strategies: what a facilitator enters. Judgements of a group, costs and ties of measures, steps back from the goal.
 
-Controls stand in every reply and are shown to facilitators alone; the server decides on each edit. They carry no ids:
+Controls stand in every reply and are shown to facilitators alone; the server decides on each edit. Most carry no ids:
 ``assets/strategies.js`` reads from the row around them what they say, saves it and tells how that went.
 """
 
@@ -164,8 +164,8 @@ def _measures(chosen: StrategyFilters) -> list[Any]:
                 [
                     html.Th(about, scope="row"),
                     html.Td(_labelled(words, cost, "cost", "number", hidden=True)),
-                    html.Td(_codes(_("Needs"), about, "needs", others, row["needs"])),
-                    html.Td(_codes(_("Excludes"), about, "excludes", others, row["excludes"])),
+                    html.Td(_codes(row["code"], _("Needs"), about, "needs", others, row["needs"])),
+                    html.Td(_codes(row["code"], _("Excludes"), about, "excludes", others, row["excludes"])),
                 ],
                 **_key(code=row["code"]),
             )
@@ -178,12 +178,15 @@ def _measures(chosen: StrategyFilters) -> list[Any]:
     return [html.Div(table, className="table-scroll judge-scroll", tabIndex="0", role="region", **label)]
 
 
-def _codes(words: str, about: str, name: str, options: Mapping[str, str], chosen: Sequence[str]) -> html.Details:
-    """A list to tick, folded: what is ticked stands in its summary."""
-    ticked = [options[code] for code in chosen if code in options]
+def _codes(
+    code: str, words: str, about: str, name: str, options: Mapping[str, str], chosen: Sequence[str]
+) -> html.Details:
+    """A list to tick, folded: what is ticked stands in its summary. ``code`` is the row's."""
+    ticked = [options[other] for other in chosen if other in options]
     boxes = dbc.Checklist(
-        options=[{"label": label, "value": code} for code, label in options.items()],
-        value=[code for code in chosen if code in options],
+        id=f"strategies-{name}-{code}",  # its labels find their boxes by it
+        options=[{"label": label, "value": other} for other, label in options.items()],
+        value=[other for other in chosen if other in options],
         class_name="many",
     )
     legend = html.Legend(f"{words}: {about}", className="visually-hidden")
@@ -242,7 +245,7 @@ def _milestone(row: Mapping[str, Any], others: Mapping[str, str], tools: Sequenc
     before = html.Div(
         [
             html.Span(_("Must come first"), className="editor-label"),
-            _codes(_("Must come first"), str(row["name"]), "needs", others, row["needs"]),
+            _codes(row["code"], _("Must come first"), str(row["name"]), "needs", others, row["needs"]),
         ],
         className="editor-field",
     )
