@@ -23,11 +23,9 @@ UNDO = """([set, entity, entry]) => window.polisee.undo(set, entity, entry)
   .then(answer => ({answer}), error => ({error: error.message}))"""
 HEAR = """() => { window.__heard = [];
   document.addEventListener("polisee:edited", event => window.__heard.push(event.detail)); }"""
-EDITION = """() => { const find = part => {
-    if (!part || typeof part !== "object") { return undefined; }
-    if (Array.isArray(part)) { return part.map(find).find(found => found !== undefined); }
-    return part.props && part.props.id === "edition" ? part.props.data : find(part.props && part.props.children); };
-  return find(window.dash_stores[0].getState().layout); }"""
+EDITION = """() => {
+  const state = window.dash_stores[0].getState();
+  return state.paths.strs.edition.reduce((part, step) => part[step], state.layout).props.data; }"""
 DRIVER = {"code": "ageing"}
 
 
