@@ -130,6 +130,7 @@ class Slide:
         chart, table: what it shows.
         under: how to read what it shows, unit and place, one line.
         tone, sign: of the scenario that it tells.
+        whole: the whole story, by paragraphs, of which ``lines`` are the beginning.
         notes: what the speaker may say, by paragraphs.
         numbers: the numbers of the chart as a table.
         sources: where its numbers come from.
@@ -146,6 +147,7 @@ class Slide:
     under: str = ""
     tone: str = ""
     sign: str = ""
+    whole: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     numbers: Table | None = None
     sources: tuple[str, ...] = ()
@@ -420,7 +422,8 @@ def _story(making: Making, one: ScenarioLook) -> Slide:
         under=place,
         tone=series(one.position),
         sign=one.sign,
-        notes=tuple(part for part in (one.notes, *story) if part),
+        whole=tuple(story),
+        notes=tuple(part for part in (one.notes,) if part),
         sources=making.sources(told.indicator for told in _chosen(making)[:FACTS]),
     )
 
@@ -462,7 +465,7 @@ def _assumptions(making: Making, most: int) -> list[Slide]:
         subjects.setdefault(str(row["code"]), str(row["subject"]))
         texts[str(row["code"]), str(row["scenario"])] = str(row["text"])
     looks = found.scenarios
-    heads = (Head(_("Subject"), width=0.62), *(Head(one.label, series(one.position)) for one in looks))
+    heads = (Head(_("Subject"), width=0.52), *(Head(one.label, series(one.position)) for one in looks))
     rows = [
         (Cell(subject, strong=True), *(Cell(texts.get((code, one.code), DASH)) for one in looks))
         for code, subject in subjects.items()
@@ -497,7 +500,7 @@ def _more(rest: int) -> str:
     """That rows were left out, and where they are."""
     if not rest:
         return ""
-    words = ngettext("{n} more is on the page of the futures.", "{n} more are on the page of the futures.", rest)
+    words = ngettext("{n} more is on the live page.", "{n} more are on the live page.", rest)
     return words.format(n=number(rest))
 
 
@@ -652,7 +655,7 @@ def _panel(making: Making, told: Told) -> Slide:
             )
             if part
         ),
-        sources=(*making.sources((told.indicator,)), *lines_source),
+        sources=(*lines_source, *making.sources((told.indicator,))),
     )
 
 
@@ -742,7 +745,7 @@ def _heading(making: Making) -> list[Slide]:
             verdict_sentence(found, h),
             lines,
             chart=chart,
-            under=shown.subtitle if chart is not None else "",
+            under=" · ".join(shown.subtitle.split(" · ")[:3]) if chart is not None else "",
             notes=tuple(part for part in (shown.how, *shown.notes, *missing) if part),
             sources=making.sources(h.indicators),
         )
@@ -780,7 +783,7 @@ def _signposts(making: Making) -> list[Slide]:
             used += tall
     rows = [cells(row) for row in records if row["code"] in kept]
     rest = len(records) - len(rows)
-    more = ngettext("{n} more is on the page of the futures.", "{n} more are on the page of the futures.", rest)
+    more = ngettext("{n} more is on the live page.", "{n} more are on the live page.", rest)
     shown = futures_heading_board.posts(HeadingFilters.parse({"set": found.code, "region": making.region}))
     return [
         Slide(
@@ -814,8 +817,8 @@ def _strategies(making: Making) -> list[Slide]:
 def _heat(making: Making, board: strategies.Board) -> Slide:
     found = making.found
     heads = (
-        Head(_("Measure"), width=1.7),
-        *(Head(one.label, series(one.position), 0.75) for one in found.scenarios),
+        Head(_("Measure"), width=1.8),
+        *(Head(one.label, series(one.position), 0.78) for one in found.scenarios),
         Head(_("Mark"), width=0.8),
     )
     rows = []
@@ -958,7 +961,10 @@ def _next(making: Making, before: Sequence[Slide]) -> Slide:
     """Questions for the room, as far as there is something to ask about."""
     found = making.found
     keys = {slide.key for slide in before}
-    asked = [_("Which of these futures do our present plans assume, without saying so?")]
+    asked = [
+        _("Which of these futures do our present plans assume, without saying so?"),
+        _("What would each of them mean for the region, and for whom most?"),
+    ]
     board = strategies.board(making.of_strategies) if "strategies" in keys else None
     robust = [board.names[code] for code in board.marked(Mark.ROBUST)] if board is not None else []
     if robust:
@@ -974,6 +980,8 @@ def _next(making: Making, before: Sequence[Slide]) -> Slide:
             asked.append(
                 _("The next review of a signpost is due on {day}. Who does it?").format(day=date(ahead[0], "long"))
             )
+    else:
+        asked.append(_("By what would we notice early which of them is coming?"))
     if "backcast" in keys:
         asked.append(_("Which step begins this year?"))
     return Slide(
@@ -1088,7 +1096,11 @@ def _of_cross(chart: Cross) -> Table:
 
 
 def _of_steps(chart: Steps) -> Table:
-    heads = (Head(_("Step"), width=1.6), Head(_("Due by the end of"), width=0.5, number=True), Head(_("How it stands")))
+    heads = (
+        Head(_("Step on the way"), width=1.6),
+        Head(_("Due by the end of"), width=0.5, number=True),
+        Head(_("How it stands")),
+    )
     rows = tuple(
         (Cell(one.name, strong=True), Cell(strategies.finish(one.due)), Cell(f"{one.mark} {one.note}"))
         for one in chart.steps

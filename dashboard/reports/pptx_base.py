@@ -164,7 +164,8 @@ def _rule(ident: int, box: Box, colour: str) -> str:
     """A coloured bar that is no placeholder."""
     x, y, w, h = box.emu
     return (
-        f'<p:sp {SPACES}><p:nvSpPr><p:cNvPr id="{ident}" name="Line {ident}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
+        f'<p:sp {SPACES}><p:nvSpPr><p:cNvPr id="{ident}" name="Line {ident}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/>'
+        "</p:nvSpPr>"
         f'<p:spPr><a:xfrm><a:off x="{x}" y="{y}"/><a:ext cx="{w}" cy="{h}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
         f"</a:prstGeom><a:solidFill>{colour}</a:solidFill><a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
     )

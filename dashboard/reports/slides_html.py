@@ -188,7 +188,7 @@ def view(slide: Slide, ident: str) -> dict[str, Any]:
     found |= {
         "said": slide.name,
         "long": len(title) > LONG,
-        "much": sum(map(len, slide.notes)) > MUCH,
+        "much": sum(map(len, slide.notes + slide.whole)) > MUCH,
         "wide": "",
         "narrow": "",
         "reading": _reading(slide.chart) if isinstance(slide.chart, Lines) else "",

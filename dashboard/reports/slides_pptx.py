@@ -277,7 +277,7 @@ def _footer(one: Any, deck: Deck, number: int) -> None:
 
 
 def _notes(one: Any, slide: Slide) -> None:
-    parts = [*slide.notes]
+    parts = [*slide.notes, *slide.whole]
     if slide.words and slide.chart is not None:
         parts.append(slide.words)
     if slide.sources:

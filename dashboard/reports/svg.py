@@ -19,7 +19,7 @@ Paint = Callable[[str], str]
 ROOMY = 1.17
 """Letters are taken to be so much wider than Helvetica's: fonts of screens differ."""
 
-BOLD = 1.07
+BOLD = 1.13
 
 DASHES = {
     "solid": "",

@@ -60,7 +60,8 @@ def _lines(d: Drawing, chart: Lines) -> str:
     ticks = [number(value, chart.axis.decimals) + suffix for value in chart.axis.ticks]
     left = max(width_of(text, d.size) for text in ticks) + 16
     labels = [_label(path, d, 0.3 * d.width) for path in chart.paths]
-    bars = 22.0 * (len(chart.paths) + 0.6) if any(path.last.ranged for path in chart.paths) else 26.0
+    step = 22.0 if any(path.last.ranged for path in chart.paths) else 0.0
+    bars = step * (len(chart.paths) + 0.6) if step else 34.0
     room = max((width_of(text, d.size, place == 0) for rows in labels for place, text in enumerate(rows)), default=0.0)
     right = bars + room + 18 if wide else bars + 10
     top, bottom = d.size * 0.6, d.size * 1.6
@@ -92,7 +93,7 @@ def _lines(d: Drawing, chart: Lines) -> str:
         d.add(f'<g class="path path-{place}">')
         _fan(d, path, x, y)
         d.curve([(x(spot.year), y(spot.value)) for spot in path.spots], path.tone, 5, DASHES.get(path.dash, ""))
-        _end(d, path, x(chart.last) + 22.0 * (place + 0.8), y)
+        _end(d, path, x(chart.last) + (step * (place + 0.8) or 17.0), y)
         if wide:
             at = x(chart.last) + bars + 6
             first = placed[place] - line * len(labels[place]) / 2 + d.size * 0.95
@@ -204,6 +205,11 @@ def _wide_bars(d: Drawing, chart: Bars) -> str:
     scale = (d.width - left - room) / chart.high
     foot = top + step * count
     d.line(left, top, left, foot, "neutral", 2)
+    if chart.limit:
+        at = left + chart.limit[0] * scale
+        d.line(at, top, at, foot, "bad", 3, "10 8")
+        half = width_of(chart.limit[1], d.size) / 2
+        d.text(min(at, d.width - half), top - d.size * 0.4, chart.limit[1], "bad", "middle")
     for place, bar in enumerate(chart.bars):
         middle = top + step * (place + 0.5)
         rows = names[place]
@@ -227,11 +233,6 @@ def _wide_bars(d: Drawing, chart: Bars) -> str:
             "ink",
             halo=bool(chart.limit),
         )
-    if chart.limit:
-        at = left + chart.limit[0] * scale
-        d.line(at, top, at, foot, "bad", 3, "10 8")
-        half = width_of(chart.limit[1], d.size) / 2
-        d.text(min(at, d.width - half), top - d.size * 0.4, chart.limit[1], "bad", "middle")
     if chart.before:
         d.line(left + 4, foot + line * 0.35, left + 4, foot + line * 1.05, "ink", 4)
         d.text(left + 20, foot + line * 0.95, chart.before, "muted")
@@ -295,7 +296,7 @@ def _cross(d: Drawing, chart: Cross) -> str:
         arrowed = f"◀ {words}" if anchor == "start" else f"{words} ▶"
         for row, text in enumerate(wrapped(arrowed, d.size, room)):
             d.text(at, middle_y + line * (row + 1), text, "muted", anchor, halo=True)
-    taken: list[tuple[float, float, float, float]] = []
+    taken = [(0.0, middle_y, room, middle_y + 2 * line), (d.width - room, middle_y, d.width, middle_y + 2 * line)]
     for one in chart.places:
         x, y = middle_x + one.x * reach_x, middle_y - one.y * reach_y
         _named(d, one, x, y, taken)
@@ -323,7 +324,8 @@ def _named(d: Drawing, one: Place, x: float, y: float, taken: list[tuple[float, 
     at = min(max(x, wide / 2 + 6), d.width - wide / 2 - 6)
     above = (at - wide / 2, y - 26 - tall, at + wide / 2, y - 26)
     below = (at - wide / 2, y + 26, at + wide / 2, y + 26 + tall)
-    box = min((above, below), key=lambda box: sum(_overlap(box, other) for other in taken))
+    sides = (above, below) if one.y >= 0 else (below, above)
+    box = min(sides, key=lambda box: sum(_overlap(box, other) for other in taken))
     taken += [box, (x - 18, y - 18, x + 18, y + 18)]
     d.marker(one.marker, x, y, 17, one.tone)
     for row, words in enumerate(rows):

@@ -20,7 +20,7 @@
     at = Math.max(0, Math.min(every.length - 1, wanted));
     every.forEach(function (one, place) { one.classList.toggle("on", place === at); });
     deck.querySelector(".at").textContent = String(at + 1);
-    root.classList.toggle("no-values", !slide().querySelector(".reader"));
+    fit();
     window.scrollTo(0, 0);
     try { window.history.replaceState(null, "", "#" + (at + 1)); } catch (e) { /* a file may refuse it */ }
     document.title = (at + 1) + " · " + deck.dataset.title;
@@ -31,6 +31,15 @@
       tell();
     }
   }
+
+  /* A table that does not fit is set a little tighter; beyond that it scrolls. */
+  function fit() {
+    var table = slide().querySelector(".table");
+    if (!table) { return; }
+    table.classList.remove("tight");
+    if (table.scrollHeight > table.clientHeight + 2) { table.classList.add("tight"); }
+  }
+  window.addEventListener("resize", fit);
 
   function go(by) { show(at + by); }
 
