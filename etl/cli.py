@@ -123,6 +123,9 @@ def load(
     into: Annotated[
         str, typer.Option("--set", help="Scenario set that scenario tables (IAMC) and .scw projects go into.")
     ] = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="A scenario table is the whole of its models: what it lacks is removed.")
+    ] = False,
     lang: Annotated[str, typer.Option(help="Language of the names in a .scw project.")] = "en",
     json: Json = False,
     quiet: Quiet = False,
@@ -143,7 +146,7 @@ def load(
     with _database() as engine:
         _ready(engine)
         with progress_bar(sys.stdout.isatty() and not json) as bar:
-            loader = Loader(engine, force=force, bar=bar, into=into, lang=lang)
+            loader = Loader(engine, force=force, bar=bar, into=into, lang=lang, replace=replace)
             try:
                 if starter:
                     outcomes.extend(loader.starter(path, f"{STARTER.name}/{path.name}") for path in _starter_files())

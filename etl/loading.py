@@ -43,11 +43,21 @@ class Loader:
     """Loads one thing after the other into one database; what fails is reported and does not stop the rest."""
 
     def __init__(
-        self, engine: Engine, *, force: bool = False, bar: Bar | None = None, into: str = "", lang: str = "en"
+        self,
+        engine: Engine,
+        *,
+        force: bool = False,
+        bar: Bar | None = None,
+        into: str = "",
+        lang: str = "en",
+        replace: bool = False,
     ) -> None:
-        """Load into a database; scenario tables and ScenarioWizard projects go ``into`` a scenario set."""
+        """Load into a database; scenario tables and ScenarioWizard projects go ``into`` a scenario set.
+
+        With ``replace`` a scenario table is taken for the whole of its models.
+        """
         self._engine, self._force, self._bar = engine, force, bar or NoBar()
-        self._into, self._lang = into, lang
+        self._into, self._lang, self._replace = into, lang, replace
 
     def starter(self, path: Path, name: str) -> Outcome:
         """Load the starter data, which never replace what someone else loaded."""
@@ -169,7 +179,9 @@ class Loader:
                     problem = error.problem
                     return Outcome("failed", None, path.name, "NUTS_RG", {}, problem.remedy, problem.reason)
             if is_scenario_table(path):
-                return load_scenario_table(self._engine, path, set_code=self._into, progress=progress)
+                return load_scenario_table(
+                    self._engine, path, set_code=self._into, replace=self._replace, progress=progress
+                )
             kind = trade_file(path)
             if kind:
                 from etl.trade import load_trade, pass_over_names
