@@ -62,7 +62,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def change(filled: Path, tmp_path: Path) -> Change:
     """Content and problems of the filled workbook after cells were changed: {(sheet, cell): value}."""
-    path = shutil.copy(filled, tmp_path / "valley.xlsx")
+    path = Path(shutil.copy(filled, tmp_path / "valley.xlsx"))
 
     def change(cells: dict[tuple[str, str], Any] | None = None, edit: Any = None) -> tuple[SetContent, list[Problem]]:
         book = openpyxl.load_workbook(path)
