@@ -568,6 +568,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("product codes without their leading zeros"),
         N_("Export the codes as text, so that they keep their zeros."),
     ),
+    "low-above-high": (N_("a range whose low is above its high"), N_("Check the two percentiles.")),
     "macro": (N_("workbook with macros"), N_("Save it as a workbook without macros.")),
     "maintenance-page": (N_("the service is being maintained"), N_("Try later.")),
     "merged-cells": (N_("merged cells"), N_("Undo the merging and fill in each cell.")),
@@ -577,7 +578,9 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("it is not said of which country the table is"),
         N_("Name the country in the file, or in its name."),
     ),
+    "missing-key": (N_("a row without one of its names"), N_("Fill in the cell that is named.")),
     "missing-sheet": (N_("a sheet is missing"), N_("Use the template and keep the names of its sheets.")),
+    "missing-unit": (N_("a row without a unit"), N_("Name the unit; a pure number has the unit 1.")),
     "missing-value": (N_("an empty cell where a figure is needed"), N_("Take the table with all its figures.")),
     "missing-year": (N_("it is not said of which year the table is"), N_("Name the year in the file, or in its name.")),
     "mixed-classifications": (
@@ -639,6 +642,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("Give an update only rows of its own partner and period."),
     ),
     "range-order": (N_("ends of a range in the wrong order"), N_("Write low, median and high in this order.")),
+    "range-without-value": (N_("a range without its figure"), N_("Give the figure itself too, as the median.")),
     "repeated-row": (N_("the same thing twice"), N_("Keep one row of each.")),
     "service-error": (N_("the service refused"), N_("Try later; if it stays so, check the query.")),
     "service-fault": (N_("the service refused"), N_("Try later; if it stays so, check the query.")),
@@ -683,6 +687,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "unknown-region": (N_("unknown region"), N_("Use a code of the table of regions.")),
     "unknown-set": (N_("unknown scenario set"), N_("Use the code of a set that is loaded.")),
     "unsupported-action": (N_("file with instructions"), N_("Save it as plain data.")),
+    "value-outside-range": (N_("a figure outside its range"), N_("Check the figure and its two percentiles.")),
     "verified-above-certified": (
         N_("verified above certified"),
         N_("Verified money cannot exceed what was certified; check the amounts."),
