@@ -400,15 +400,42 @@ def _prior(found: FuturesSet) -> dict[str, float] | None:
 
 
 def about_region(region: str, today: date) -> pd.DataFrame:
-    """Signposts of all sets that rest on a region's own figures: the columns of ``Board`` with [set, set_title]."""
+    """Signposts of all sets that rest on a region's own figures.
+
+    Returns:
+        [set, set_title, code, name, indicator, state, year (Int64), due (Int64), outcome, observed_on (None)], sets in
+        their order.
+    """
+    return frames.remember("heading-about", (region, today.isoformat()), lambda: _about_region(region, today))
+
+
+ABOUT = ["set", "set_title", "code", "name", "indicator", "state", "year", "due", "outcome", "observed_on"]
+
+
+def _about_region(region: str, today: date) -> pd.DataFrame:
     parts = []
     for option in futures.set_options():
-        posts = frames.scenario_part("signposts", option.value)
-        if not (posts["region"] == region).any():
+        posts = frames.scenario_part("signposts", option.value).astype({"indicator": object, "region": object})
+        mine = posts[(posts["region"] == region) & posts["threshold"].notna() & (posts["operator"] != "")]
+        mine = mine[[isinstance(code, str) for code in mine["indicator"]]]
+        if mine.empty:
             continue
-        found = futures.the_set(option.value)
-        if found is not None:
-            rows = board(found, region, today).rows
-            mine = rows[(rows["region"] == region) & (rows["indicator"] != "")]
-            parts.append(mine.assign(set=found.code, set_title=found.title))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*_COLUMNS, "set", "set_title"])
+        mine = mine.assign(signpost=mine["code"])
+        seen = frames.observations(sorted(set(mine["indicator"])), [region])
+        stands = signposts.states(mine, seen, frames.specs())
+        outcomes = signposts.outcomes(stands, mine, today.year)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "set": option.value,
+                    "set_title": option.label,
+                    **{name: mine[name].tolist() for name in ("code", "name", "indicator", "due")},
+                    "state": [f"signpost_{state}" for state in stands["state"]],
+                    "year": stands["year"].tolist(),
+                    "outcome": [outcomes.get(code) for code in mine["code"]],
+                    "observed_on": None,
+                }
+            )[ABOUT]
+        )
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=ABOUT)
+    return frame.astype({"year": "Int64", "due": "Int64", "outcome": object})

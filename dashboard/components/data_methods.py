@@ -10,6 +10,7 @@ from analysis import convergence, peers, progress, ranks
 from analysis.model import DIRECTION, LEVEL, TARGET
 from dashboard import frames, statements, trust
 from dashboard.components.data_chain_methods import chain_methods, specialisation_methods
+from dashboard.components.data_future_methods import future_methods
 from dashboard.components.data_parts import PATH, Method, default, formula, short, statement, table_card
 from dashboard.components.marks import FLAGS
 from dashboard.exhibits import Column, Exhibit, exhibit
@@ -23,6 +24,7 @@ def groups() -> Mapping[str, tuple[Method, ...]]:
         _("Regions and indicators"): _indicator_methods(),
         _("Specialisation"): specialisation_methods(),
         _("Value chains"): chain_methods(),
+        _("Futures"): future_methods(),
     }
 
 
@@ -335,12 +337,22 @@ def draw_methods(chosen: DataFilters) -> list[Any]:
         ),
         className="muted",
     )
+    futures = html.P(
+        _(
+            "For futures p is a pathway and p* the moved one, l and h the ends of its range, i, j and k scenarios, π "
+            "the weight stated before, L a likelihood, w a weight, x 1 for the true scenario and else 0, P a judged "
+            "likelihood; β is an impact balance of judgements C, u a pay-off, c a cost, E an earliest finish and d a "
+            "duration."
+        ),
+        className="muted",
+    )
     texts = [part for name, group in found.items() for part in (html.H2(name), *[_method(method) for method in group])]
     return [
         head,
         whole,
         signs,
         more,
+        futures,
         html.Div(
             [html.Div(contents, className="span-3"), html.Div(texts, className="span-9")],
             className="grid methods",

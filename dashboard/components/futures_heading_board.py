@@ -334,7 +334,11 @@ def _item(row: Mapping[str, Any], board: Board, found: FuturesSet) -> html.Artic
 def _more(row: Mapping[str, Any]) -> str:
     """What is said beside the mark, unless it says no more than the mark."""
     words = said(row)
-    return "" if words == mark_word(row["state"]) else words
+    if words == mark_word(row["state"]):
+        return ""
+    if row["state"] == headings.MET and row["observed_on"] is not None:
+        return date(row["observed_on"])
+    return words
 
 
 def _spark(row: Mapping[str, Any], board: Board) -> Any:

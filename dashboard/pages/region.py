@@ -11,7 +11,7 @@ from dash import Output, callback, dcc, html
 
 from analysis import sentences
 from dashboard import choices, findings, frames
-from dashboard.components import states
+from dashboard.components import signpost_lines, states
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card, graph
 from dashboard.components.filter_bar import filter_bar
@@ -120,6 +120,7 @@ def _head(shown: Profile, chosen: RegionFilters) -> list[Any]:
         head,
         html.Div(legend, className="region-legend"),
         html.Div(tiles, className="tile-row region-tiles"),
+        signpost_lines.of_region(shown.region),
     ]
 
 
@@ -486,7 +487,13 @@ def _trend_table(frame: pd.DataFrame, shown: Profile, decimals: int) -> tuple[pd
 
 def _trend_card(chosen: RegionFilters, shown: Profile) -> html.Div:
     return html.Div(
-        [html.Div(exhibit_card(_trend(chosen, shown)), className="span-9"), _peers_card(shown, chosen)],
+        [
+            html.Div(
+                exhibit_card(_trend(chosen, shown), extra=signpost_lines.of_indicator(chosen.region, chosen.indicator)),
+                className="span-9",
+            ),
+            _peers_card(shown, chosen),
+        ],
         className="grid",
     )
 

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plotly.io.json import to_json_plotly
 
-from analysis import ranks
+from analysis import cross_impact, ranks, robustness, signposts, tracking
 from analysis.model import DIRECTION, LEVEL, TARGET
 from dashboard import frames, statements, trust
 from dashboard.components.data_methods import methods
@@ -34,7 +34,10 @@ ROOMS = [
     "citation.py",
     "figures/heat.py",
     "pages/data.py",
-    *[f"components/data_{name}.py" for name in ("catalogue", "indicator", "methods", "parts", "quality")],
+    *[
+        f"components/data_{name}.py"
+        for name in ("catalogue", "indicator", "methods", "future_methods", "parts", "quality")
+    ],
 ]
 LOADED = "rd_expenditure_gdp"
 NOT_LOADED = "business_rd_gdp"
@@ -234,6 +237,10 @@ def test_methods_speak_the_constants_of_the_measures(page: Any) -> None:
         f"after {TARGET.horizon}",
         f"Within {LEVEL.near:.0%}",
         f"drawn {number(ranks.DRAWS)} times",
+        f"fewer than {tracking.SETTINGS.years} years of figures",
+        f"no likelier than {signposts.OFF_MAP:.0%} on average",
+        f"exact up to {cross_impact.EXACT_STATES / 1e6:.0f} million starts",
+        f"Up to {robustness.ENUMERABLE} measures",
     ):
         assert spoken in words, spoken
 
