@@ -21,6 +21,7 @@ from etl.cli import HELP, app
 from etl.pipeline import load_extract
 from store.engine import make_engine
 from tests.etl.extracts import extract
+from tests.etl.sources.scenario_sets import changed, written
 
 Run = Callable[..., Result]
 
@@ -310,6 +311,46 @@ def test_a_start_with_nothing_to_do_is_light(url: str, tmp_path: Path) -> None:
         )
         done = run(url, "-c", code)
         assert done.returncode == 0, done.stderr
+
+
+def test_a_set_of_scenarios_comes_and_goes(polisee: Run, tmp_path: Path) -> None:
+    form = tmp_path / "form.xlsx"
+    assert polisee("template", "--kind", "scenarios", form, "--lang", "hu").exit_code == 0
+    assert openpyxl.load_workbook(form, read_only=True).sheetnames[1] == "set"
+    empty = polisee("load", form)
+    assert (empty.exit_code, "set: code" in empty.stderr) == (4, True)
+    loaded = polisee("load", written(tmp_path, changed("theme: skills", "theme: magic")))
+    assert (loaded.exit_code, "1 rejected" in loaded.stdout) == (3, True)
+    told = json.loads(polisee("quarantine", "--json").stdout)
+    assert (told[0]["column"], told[0]["file_name"]) == ("measures[0].theme", "valley.yaml")
+    (found,) = json.loads(polisee("status", "--json").stdout)["scenario_sets"]
+    assert (found["code"], found["scenarios"], found["edited_at"]) == ("valley", 2, None)
+    assert "The valley in 2035" in polisee("status").stdout
+    assert polisee("check").stdout == "No problems found.\n"
+    for name in ("out.yaml", "out.xlsx", "out.csv"):
+        assert polisee("export-set", "valley", tmp_path / name).exit_code == 0
+        assert (tmp_path / name).stat().st_size > 500
+    again = polisee("load", tmp_path / "out.xlsx")
+    assert (again.exit_code, "new" in again.stdout, "changed" in again.stdout) == (0, False, False)
+    refused = polisee("export-set", "hills", tmp_path / "hills.yaml")
+    assert (refused.exit_code, "no scenario set hills" in refused.stderr) == (2, True)
+    project = tmp_path / "empty.scw"
+    project.write_text("&A\n-b\n", encoding="utf-8")
+    assert "--set CODE" in polisee("load", project).stderr
+    assert polisee("load", project, "--set", "valley").exit_code == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--kind", "dreams", "x.xlsx"), "figures or scenarios"),
+        (("--kind", "scenarios", "x.csv"), "ending in .xlsx"),
+        (("--kind", "scenarios", "x.xlsx", "--lang", "xx"), "en or hu"),
+    ],
+)
+def test_templates_that_are_not_there(polisee: Run, arguments: tuple[str, ...], words: str) -> None:
+    refused = polisee("template", *arguments)
+    assert (refused.exit_code, words in refused.stderr) == (2, True)
 
 
 def test_an_unforeseen_error_is_one_line(tmp_path: Path) -> None:
