@@ -672,26 +672,6 @@ def _kinds(keys: Sequence[pa.DictionaryArray]) -> tuple[np.ndarray, list[pa.Dict
     return kind, changed
 
 
-def with_ranges(frame: pd.DataFrame) -> pa.Table:
-    """Lines of ``store.scenarios.iamc`` as rows to be written, the ends of ranges as lines of their own.
-
-    Returns:
-        model, scenario, region, variable, unit, year, value: each line followed by those of its range.
-    """
-    parts = []
-    for order, (column, ending) in enumerate((("value", ""), ("low", "|5th Percentile"), ("high", "|95th Percentile"))):
-        part = frame[[*KEYS, "year"]].assign(value=frame[column], order=order, place=np.arange(len(frame)))
-        part["variable"] = part["variable"] + ending
-        parts.append(part[part["value"].notna()])
-    first = frame.groupby(list(KEYS), sort=False).ngroup().to_numpy()
-    rows = pd.concat(parts, ignore_index=True)
-    rows = rows.assign(series=first[rows["place"]]).sort_values(["series", "order", "place"], kind="stable")
-    return pa.table(
-        {name: pa.array(rows[name].astype(object), pa.string()) for name in KEYS}
-        | {"year": pa.array(rows["year"], pa.int32()), "value": pa.array(rows["value"], pa.float64())}
-    )
-
-
 class _Regions:
     """Our codes of regions by the names that tables use."""
 
