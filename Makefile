@@ -19,6 +19,7 @@ check: $(VENV)/.tests
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks.load
+	@$(BIN)/python -m benchmarks.iamc_load
 	@$(BIN)/python -m benchmarks.web
 	@$(BIN)/python -m benchmarks.specialisation
 	@$(BIN)/python -m benchmarks.chains
