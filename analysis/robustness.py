@@ -281,8 +281,9 @@ def _places(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def rank_table(scores: pd.DataFrame, chosen: Sequence[str] = LEVEL_METRICS) -> pd.DataFrame:
     """Place of each measure by each metric of ``metrics``, 1 is best; ties share the better place; missing is NaN."""
-    places = {name: _places(scores[name].to_numpy(float))[0] for name in chosen}
-    return pd.DataFrame(places, index=scores.index)
+    values = scores[list(chosen)].to_numpy(float)
+    places = np.array([_places(column)[0] for column in values.T]).T.reshape(values.shape)
+    return pd.DataFrame(places, index=scores.index, columns=list(chosen))
 
 
 def kendall_w(scores: pd.DataFrame) -> float:
@@ -291,11 +292,13 @@ def kendall_w(scores: pd.DataFrame) -> float:
     Higher scores rank first. Rows with a missing score and columns without any are left out; missing with fewer than
     two of either, or when every judge ties all items. Kendall and Smith (1939).
     """
-    kept = scores.dropna(axis="columns", how="all").dropna(axis="index")
+    kept = scores.to_numpy(float)
+    kept = kept[:, ~np.isnan(kept).all(axis=0)]
+    kept = kept[~np.isnan(kept).any(axis=1)]
     items, judges = kept.shape
     if items < 2 or judges < 2:
         return float("nan")
-    places = np.array([_places(kept.iloc[:, j].to_numpy(float))[1] for j in range(judges)])
+    places = np.array([_places(column)[1] for column in kept.T])
     sums = places.sum(axis=0)
     ties = sum(float((n**3 - n).sum()) for n in (np.unique(row, return_counts=True)[1] for row in places))
     below = judges**2 * (items**3 - items) - judges * ties
@@ -328,22 +331,24 @@ class Choice:
 def choice(scores: pd.DataFrame, chosen: Sequence[str] = LEVEL_METRICS) -> Choice:
     """Where the ranking depends on the metric; ``scores`` as from ``metrics``."""
     places = rank_table(scores, chosen)
+    names, firsts = places.index.tolist(), places.to_numpy() == 1
     # A measure with a gap lacks maximin; a complete one may still lack a ratio that is not defined for it.
-    gaps = scores["maximin"].isna()
-    ranked = [m for m in chosen if places[m].notna().any()]
-    best = {m: tuple(places.index[places[m] == 1]) for m in ranked}
-    wins = {str(name): sum(name in first for first in best.values()) for name in places.index}
-    always = tuple(name for name in places.index if ranked and wins[str(name)] == len(ranked))
+    gaps = np.isnan(scores["maximin"].to_numpy(float))
+    # Where any measure has a place, one is first.
+    best = {m: tuple(names[i] for i in np.flatnonzero(first)) for m, first in zip(chosen, firsts.T, strict=True)}
+    best = {m: first for m, first in best.items() if first}
+    wins = dict(zip(map(str, names), firsts.sum(axis=1).tolist(), strict=True))
+    always = tuple(name for name in names if best and wins[str(name)] == len(best))
     return Choice(
         best=best,
         always_first=always,
-        depends=bool(ranked) and not always,
+        depends=bool(best) and not always,
         leaders={n: w for n, w in sorted(wins.items(), key=lambda item: (-item[1], item[0])) if w},
         agreement=kendall_w(scores[list(chosen)]),
         places=pd.DataFrame({"best_place": places.min(axis=1), "worst_place": places.max(axis=1)}),
-        not_ranked=tuple(places.index[gaps]),
+        not_ranked=tuple(names[i] for i in np.flatnonzero(gaps)),
         regret_is_least=bool(gaps.any()),
-        not_told=tuple(m for m in chosen if m not in ranked),
+        not_told=tuple(m for m in chosen if m not in best),
     )
 
 

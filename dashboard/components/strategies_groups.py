@@ -46,7 +46,7 @@ def disagreement(chosen: StrategyFilters) -> Exhibit:
     asked, key = question(chosen), "strategies-disagreement"
     title = _("Where groups differ")
     if asked is None:
-        return nothing(chosen, key, title, str(no_measures(chosen)))
+        return nothing(chosen, key, title, no_measures(chosen))
     board, found = asked.board, asked.board.found
     cells = _ranked(asked)
     if _too_few(cells):
@@ -140,7 +140,7 @@ def all_votes(chosen: StrategyFilters) -> Exhibit:
     """Every judgement with its reason: groups, no persons."""
     asked, key = question(chosen), "strategies-votes"
     if asked is None:
-        return nothing(chosen, key, _("All judgements"), str(no_measures(chosen)))
+        return nothing(chosen, key, _("All judgements"), no_measures(chosen))
     board = asked.board
     names, scenarios = board.names, board.found.names()
     table = board.votes.assign(

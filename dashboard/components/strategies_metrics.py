@@ -55,7 +55,7 @@ def places(chosen: StrategyFilters) -> Exhibit:
     """Place of each measure by each metric."""
     asked, key = question(chosen), "strategies-metrics"
     if asked is None:
-        return nothing(chosen, key, _("The ranking by each metric"), str(no_measures(chosen)))
+        return nothing(chosen, key, _("The ranking by each metric"), no_measures(chosen))
     board, compared = asked.board, strategies.ranked_by(chosen.metric)
     scores = _scores(asked)
     ranks = robustness.rank_table(scores, compared)
@@ -132,7 +132,7 @@ def values(chosen: StrategyFilters) -> Exhibit:
     """The chosen metric of each measure; the table has all eleven."""
     asked, key = question(chosen), "strategies-metric"
     if asked is None:
-        return nothing(chosen, key, _("The measures by one metric"), str(no_measures(chosen)))
+        return nothing(chosen, key, _("The measures by one metric"), no_measures(chosen))
     board, metric = asked.board, chosen.metric
     scores = _scores(asked)
     ranks = robustness.rank_table(scores, (metric,))[metric]

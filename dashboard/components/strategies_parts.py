@@ -84,7 +84,7 @@ def nothing(chosen: StrategyFilters, key: str, answer: str, why: str) -> Exhibit
     )
 
 
-def no_measures(chosen: StrategyFilters) -> Exhibit | str:
+def no_measures(chosen: StrategyFilters) -> str:
     """Why there is nothing to show of a set without measures."""
     return _("The set “{title}” tells futures, but no measures to judge against them.").format(title=title_of(chosen))
 
@@ -108,4 +108,4 @@ def other_sets(chosen: StrategyFilters) -> html.Div:
         if links
         else _("A facilitator can add measures in the set's workbook, or load the starter sets.")
     )
-    return states.empty(str(no_measures(chosen)), why, html.Ul(links) if links else None)
+    return states.empty(_("There is nothing to judge in this set."), why, html.Ul(links) if links else None)

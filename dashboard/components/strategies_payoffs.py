@@ -35,7 +35,7 @@ def payoffs(chosen: StrategyFilters) -> Exhibit:
     """Pay-off of each measure in each scenario, with the spread of the groups and the mark."""
     asked, key = question(chosen), "strategies-payoff"
     if asked is None:
-        return nothing(chosen, key, _("Measures against futures"), str(no_measures(chosen)))
+        return nothing(chosen, key, _("Measures against futures"), no_measures(chosen))
     board, found = asked.board, asked.board.found
     order, names = board.ordered, board.names
     cells, rows, table = [], [], []
@@ -115,7 +115,7 @@ def regret(chosen: StrategyFilters) -> Exhibit:
     """How much the best measure of each scenario is better than each measure."""
     asked, key = question(chosen), "strategies-regret"
     if asked is None:
-        return nothing(chosen, key, _("How much one would regret each measure"), str(no_measures(chosen)))
+        return nothing(chosen, key, _("How much one would regret each measure"), no_measures(chosen))
     board, found, names = asked.board, asked.board.found, asked.board.names
     losses = robustness.regret(board.payoff).to_dict("index")
     largest = {code: max((x for x in row.values() if x == x), default=float("nan")) for code, row in losses.items()}

@@ -84,7 +84,7 @@ def portfolio(chosen: StrategyFilters) -> Exhibit:
     """The measures to choose, and what they pay in each future beside the portfolio of the highest mean."""
     asked, key = question(chosen), "strategies-portfolio"
     if asked is None:
-        return nothing(chosen, key, _("The best measures within a budget"), str(no_measures(chosen)))
+        return nothing(chosen, key, _("The best measures within a budget"), no_measures(chosen))
     purse, board = _purse(asked), asked.board
     if purse is None:
         return board_exhibit(asked, key, answer=_("The best measures within a budget"), empty=_no_choice())
@@ -155,7 +155,7 @@ def budgets(chosen: StrategyFilters) -> Exhibit:
     """The best portfolio at other budgets."""
     asked, key = question(chosen), "strategies-budget"
     if asked is None:
-        return nothing(chosen, key, _("What another budget would buy"), str(no_measures(chosen)))
+        return nothing(chosen, key, _("What another budget would buy"), no_measures(chosen))
     purse, board = _purse(asked), asked.board
     if purse is None:
         return board_exhibit(asked, key, answer=_("What another budget would buy"), empty=_no_choice())

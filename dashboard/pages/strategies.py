@@ -60,7 +60,7 @@ def head(chosen: StrategyFilters) -> list[Any]:
         return [*parts, html.H1(strategies_backcast.headline(chosen)), caveat(found)]
     asked = question(chosen)
     if asked is None:
-        return [*parts, html.H1(str(no_measures(chosen))), caveat(found)]
+        return [*parts, html.H1(no_measures(chosen)), caveat(found)]
     counted = html.P(strategies.counted_words(asked.board) + ".", className="lead")
     return [*parts, html.H1(JUDGED[chosen.part].headline(asked)), counted, caveat(found)]
 
