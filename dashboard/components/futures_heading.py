@@ -625,7 +625,7 @@ def _history_answer(found: FuturesSet, h: Heading, rows: pd.DataFrame, count: in
             count,
         ).format(n=number(count), scenario=scenario_name(found, leaders[-1]))
     return ngettext(
-        "Told {n} times so far; the leader changed once",
+        "Told {n} times so far; the leader changed {times} time",
         "Told {n} times so far; the leader changed {times} times",
         changes,
     ).format(n=number(count), times=number(changes))
