@@ -42,7 +42,7 @@ def text(shown: Exhibit) -> str:
         else _("{answer} PoliSEE, data version {version}. {address}, {day}.")
     )
     return words.format(
-        answer=shown.answer,
+        answer=shown.answer if shown.answer.endswith((".", "?", "!")) else f"{shown.answer}.",
         datasets=named,
         version=frames.data_version(),
         address=address(shown),

@@ -381,13 +381,13 @@
     var foot = cite ? wrapped(cite.textContent, 150) : [];
     var layout = JSON.parse(JSON.stringify(plot.layout));
     var margin = Object.assign({ l: 40, r: 40, t: 20, b: 20 }, layout.margin);
-    var top = 28 + title.length * 24 + (under ? 22 : 0), bottom = foot.length * 15 + 16;
+    var top = 40 + title.length * 24 + (under ? 22 : 0), bottom = foot.length * 15 + 16;
     var height = plot.offsetHeight + top + bottom, width = Math.max(plot.offsetWidth, 900);
     layout.margin = Object.assign(margin, { l: Math.max(margin.l, 24), r: Math.max(margin.r, 24), t: margin.t + top, b: margin.b + bottom });
     layout.paper_bgcolor = style.getPropertyValue("--surface");
     layout.autosize = false;
     layout.annotations = layout.annotations || [];
-    layout.title = { text: "<b>" + title.join("<br>") + "</b>" + (under ? "<br><span style=\"font-size:13px\">" + under.textContent + "</span>" : ""), x: 0.02, xanchor: "left", y: 1 - 14 / height, yanchor: "top", font: { size: 18, color: style.getPropertyValue("--ink") } };
+    layout.title = { text: "<b>" + title.join("<br>") + "</b>" + (under ? "<br><span style=\"font-size:13px\">" + under.textContent + "</span>" : ""), x: 0.02, xanchor: "left", y: 1 - 26 / height, yanchor: "top", font: { size: 18, color: style.getPropertyValue("--ink") } };
     layout.annotations.push({ text: foot.join("<br>"), x: 0, y: 0, xref: "paper", yref: "paper", xanchor: "left", yanchor: "bottom", yshift: -(layout.margin.b - 6), showarrow: false, align: "left", font: { size: 10, color: style.getPropertyValue("--muted") } });
     window.Plotly.downloadImage({ data: plot.data, layout: layout }, { format: button.dataset.form, filename: "polisee-" + button.dataset.name, width: width, height: height, scale: button.dataset.form === "png" ? 2 : 1 });
   }
