@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, select
 
 from config import ROOT
 from etl.catalogue import meaning as meaning_mark
@@ -127,15 +127,9 @@ def recall_set(engine: Engine, path: Path, *, starter: bool = False) -> Outcome 
         if stored is None:
             return None
         edited = stored.edited_at is not None and stored.edited_at > earlier.started_at
-        if not starter:
-            later = select(func.count()).where(
-                LoadRun.id > earlier.id,
-                LoadRun.state == "done",
-                LoadRun.rows_new + LoadRun.rows_changed > 0,
-                _of_set(code),
-            )
-            if earlier.rows_passed_over or connection.execute(later).scalar_one():
-                return None
+        # A later load that changed the set claimed it; one that passed it over brought nothing.
+        if not starter and (earlier.rows_passed_over or stored.load_id > earlier.id):
+            return None
     number = earlier.rows_new + earlier.rows_changed + earlier.rows_unchanged
     counts = {"read": number, "passed_over": 0, "new": 0, "changed": 0, "unchanged": number, "rejected": 0}
     message = f"The same file was loaded as number {earlier.id} on {earlier.started_at:%Y-%m-%d}; nothing to do."

@@ -423,6 +423,8 @@ def test_a_matrix_of_scenario_wizard_comes_back_as_it_went(
     assert cells["access.wide", "people.many", ""].reason == "they come"
     assert cells["access.wide", "people.many", "clusters"].value == 2
     assert told["value"].tolist() == ["access.narrow"]
+    # The set's own file brings its own matrix back, though its bytes are known.
+    assert load(changed("people.few: 0.5", "people.few: 1")).counts["changed"] > 0
     assert [one for one in after.states if one.scenario == "shut-in" and one.descriptor == "access"] == []
 
 
