@@ -1,7 +1,7 @@
 """Words on the measures of futures, for the part 'methods'; numbers come from the constants of the measures."""
 
 from analysis import cross_impact, influence, morphology, pathways, robustness, signposts, tracking
-from analysis.ranks import FLAG_FACTORS
+from analysis.ranks import FLAG_FACTORS, Z90
 from dashboard.components.data_parts import Method, default, short
 from dashboard.i18n import _, number, percent
 
@@ -118,7 +118,9 @@ def _tracking() -> Method:
         ),
         (
             "z_{t} = (y_{t} − p_{t}) / σ_{t},   σ_{t}^{2} = s^{2} (t − t₀) + b_{t}^{2}",
-            "Cov(e_{t}, e_{u}) = s^{2} (min(t, u) − t₀) + b_{t} b_{u},   b_{t} = (h_{t} − l_{t}) / (2 · 1.645)",
+            "Cov(e_{t}, e_{u}) = s^{2} (min(t, u) − t₀) + b_{t} b_{u},   b_{t} = (h_{t} − l_{t}) / (2 · "
+            + number(Z90, 3)
+            + ")",
             "w_{i} = π_{i} L_{i} / Σ_{j} π_{j} L_{j}",
         ),
         _(

@@ -559,18 +559,23 @@ def history(chosen: HeadingFilters) -> Exhibit:
             "A row is added when loaded figures, pathways or priors changed what is told, and is never changed again. "
             "Revised statistics make a new row; the older one still says what was known then."
         ),
-        notes=(
-            _(
-                "Choose a day above to see an older row with all its inputs. On the command line, “polisee tracking "
-                "--set {code} --as-of DAY” computes it again from the figures that were known on that day."
-            ).format(code=found.code),
-        )
-        if count
-        else (),
+        notes=_history_notes(found, count, len(set(rows["as_of"]))),
         empty=""
         if count
         else _("Nothing was told of this region yet. The first row comes with the first figures of its indicators."),
     )
+
+
+def _history_notes(found: FuturesSet, count: int, days: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    again = _(
+        "On the command line, “polisee tracking --set {code} --as-of DAY” computes what was told again, from the "
+        "figures that were known on that day."
+    ).format(code=found.code)
+    if days < 2:
+        return (again,)
+    return (_("Choose a day above to see what was told then, with all its inputs.") + " " + again,)
 
 
 def _history_table(found: FuturesSet, rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Column, ...]]:
