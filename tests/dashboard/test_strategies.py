@@ -252,6 +252,8 @@ def test_weights_are_used_only_when_told(page: Any, monkeypatch: pytest.MonkeyPa
     early = strategies.weights(chosen(weights="tracking"), found.found)
     assert early.shares is None
     assert "too early" in early.note
+    assert strategies.tracked_region(chosen(), found.found) == "HU31"
+    assert strategies.tracked_region(chosen(region="HU33"), found.found) == "HU33"
     shares = dict(zip(SCENARIOS, (0.7, 0.1, 0.1, 0.1), strict=True))
     kept = pd.DataFrame(
         [{"scenario": s, "weight": w, "as_of": date(2026, 7, 1)} for s, w in shares.items()]
