@@ -6,6 +6,7 @@ loaded.
 """
 
 import hashlib
+import re
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -46,10 +47,12 @@ SCOPED: Mapping[str, tuple[str, ...]] = {
 
 
 def is_programme_file(path: Path) -> bool:
-    """Whether a file is a programme or an update of one, by what it holds."""
-    from etl.sources.programme_files import is_programme_yaml
-
-    return is_programme_yaml(path)
+    """Whether a file is the YAML of a programme or of an update of one: one of the two words stands at its beginning."""
+    if path.suffix.lower() not in (".yaml", ".yml") or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(4000).decode("utf-8", errors="replace")
+    return re.search(r"^(programme|update):", head, re.MULTILINE) is not None
 
 
 def programme_digest(path: Path) -> str:

@@ -18,26 +18,13 @@ LARGEST = 20 * 1024 * 1024
 """Bytes of a YAML file that is read at all."""
 
 
-def is_programme_yaml(path: Path) -> bool:
-    """Whether a file is the YAML of a programme or of an update: one of the two stands at its beginning."""
-    if path.suffix.lower() not in (".yaml", ".yml") or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        head = file.read(4000).decode("utf-8", errors="replace")
-    return re.search(r"^(programme|update):", head, re.MULTILINE) is not None
-
-
 def read_programme(path: Path, name: str) -> Draft:
     """What a file says of a programme.
 
     Raises:
         SourceError: the file cannot be read as one at all.
     """
-    if is_programme_yaml(path):
-        return _yaml(path, name)
-    from etl.sources.programme_workbook import read_programme_workbook
-
-    return read_programme_workbook(path, name)
+    return _yaml(path, name)
 
 
 def _yaml(path: Path, name: str) -> Draft:
