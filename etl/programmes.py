@@ -47,7 +47,7 @@ SCOPED: Mapping[str, tuple[str, ...]] = {
 
 
 def is_programme_file(path: Path) -> bool:
-    """Whether a file is the YAML of a programme or of an update of one: one of the two words stands at its beginning."""
+    """Whether a file is the YAML of a programme or of an update: one of the two words stands at its beginning."""
     if path.suffix.lower() not in (".yaml", ".yml") or not path.is_file():
         return False
     with path.open("rb") as file:
@@ -107,13 +107,13 @@ def load_programme_file(
     progress: Progress | None = None,
 ) -> Outcome:
     """Load a programme, or an update of one, from its YAML file or workbook; see ``load_programme``."""
-    from etl.sources.base import SourceError
-    from etl.sources.programme_files import read_programme
-
     known = None if force else recall_programme(engine, path)
     if known is not None:
         known.file_name = name or path.name
         return known
+    from etl.sources.base import SourceError
+    from etl.sources.programme_files import read_programme
+
     began = time.perf_counter()
     head = {
         "source": SOURCE,
