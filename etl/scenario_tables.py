@@ -12,6 +12,7 @@ are its range, since our ranges hold 90 %. Other quantiles are lines like any ot
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -172,12 +173,13 @@ def write_lines(
     Raises:
         SourceError: the file cannot be read to its end, or is wrong throughout.
     """
-    run = _Run(connection, set_code, extract, mapping, load_id, source[:400])
-    for chunk in ahead(extract.chunks):
-        run.take(chunk)
-        if progress:
-            progress(extract.consumed, extract.size_hint)
-    run.settle(replace)
+    with ThreadPoolExecutor(1) as writer:
+        run = _Run(connection, writer, set_code, extract, mapping, load_id, source[:400])
+        for chunk in ahead(extract.chunks):
+            run.take(chunk)
+            if progress:
+                progress(extract.consumed, extract.size_hint)
+        run.settle(replace)
     return run.written
 
 
@@ -249,18 +251,25 @@ def _within(keys: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 
 class _Run:
-    """One table on its way."""
+    """One table on its way.
+
+    Figures of new lines are written by a thread of their own, while the next block is made ready; whoever asks for the
+    connection waits for it.
+    """
 
     def __init__(
         self,
         connection: Connection,
+        writer: Executor,
         set_code: str,
         extract: IamcExtract,
         mapping: IamcMapping,
         load_id: int,
         source: str,
     ) -> None:
-        self.connection, self.set_code, self.extract = connection, set_code, extract
+        self._connection, self._writer = connection, writer
+        self._writing: Future[None] | None = None
+        self.set_code, self.extract = set_code, extract
         self.mapping, self.load_id, self.source = mapping, load_id, source
         self.written = Written()
         self.numbers = KeyNumbers(extract.file_name)
@@ -276,6 +285,17 @@ class _Run:
         self.otherwise: list[int] = []
         self.stated, self.ranged, self.had_range, self.changed = _Keys(), _Keys(), _Keys(), _Keys()
         self.aside: list[tuple[np.ndarray, ...]] = []
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, when nobody else uses it any more."""
+        self._join()
+        return self._connection
+
+    def _join(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
 
     # Blocks
 
@@ -305,7 +325,8 @@ class _Run:
             self.aside.append((ids[rest], year[rest], kind[rest], value[rest], line[rest], stored[rest]))
         fresh = plain & ~stored
         nothing = np.full(int(fresh.sum()), np.nan)
-        add_points(self.connection, Points(ids[fresh], year[fresh], value[fresh], nothing, nothing))
+        points = Points(ids[fresh], year[fresh], value[fresh], nothing, nothing)
+        self._writing = self._writer.submit(add_points, self.connection, points)
         self.written.new += len(nothing)
         known = plain & stored
         if known.any():
@@ -379,6 +400,7 @@ class _Run:
 
     def _make(self, numbers: np.ndarray) -> None:
         """Insert lines in the order of the table."""
+        connection = self.connection
         ids = np.arange(self.next_id, self.next_id + len(numbers))
         self.next_id += len(numbers)
         pair, region, variable = (
@@ -395,7 +417,7 @@ class _Run:
             "region": region.each(self.places.code),
             "source": np.full(len(ids), self.source or self.extract.file_name[:400], dtype=object),
         }
-        add_lines(self.connection, self.set_code, self.load_id, columns)
+        add_lines(connection, self.set_code, self.load_id, columns)
         self.book.add(numbers, ids, stored=False)
         self.written.lines += len(ids)
 
@@ -429,6 +451,7 @@ class _Run:
 
     def settle(self, replace: bool) -> None:
         """What only the whole table can decide: ranges, what is no longer stated, what names mean."""
+        self._join()
         self._ranges()
         self._drop_ranges()
         if replace:
