@@ -188,6 +188,13 @@ def metrics(
     return pd.DataFrame(result.T, index=payoff.index, columns=pd.Index(METRICS, name="metric"))
 
 
+def _percentiles(ordered: np.ndarray, shares: Sequence[float], method: PercentileMethod) -> np.ndarray:
+    """(shares, rows): percentiles of rows that are sorted already, which ``numpy.quantile`` would sort again."""
+    if method == "nearest":
+        return ordered[:, np.rint(np.array(shares) * (ordered.shape[1] - 1)).astype(int)].T
+    return np.quantile(ordered, shares, axis=1, method=method)
+
+
 def _metrics(
     f: np.ndarray,
     loss: np.ndarray,
@@ -204,7 +211,8 @@ def _metrics(
     worst, best = ordered[:, 0], ordered[:, -1]
     weight = np.full(count, 1 / count) if share is None else share
     met = f >= threshold - TOLERANCE if accept_equal else f > threshold + TOLERANCE
-    p10, p25, p50, p75, p90 = np.quantile(ordered, (0.1, 0.25, 0.5, 0.75, 0.9), axis=1, method=method)
+    p10, p25, p50, p75, p90 = _percentiles(ordered, (0.1, 0.25, 0.5, 0.75, 0.9), method)
+    middle = (ordered[:, (count - 1) // 2] + ordered[:, count // 2]) / 2
     plain = f.mean(axis=1)
     deviation = f.std(axis=1, ddof=1) if count > 1 else np.full(len(f), np.nan)
     outer, inner = p90 - p10, p75 - p25
@@ -219,10 +227,10 @@ def _metrics(
             weight_on_worst * worst + (1 - weight_on_worst) * best,
             # Adding 0 turns the -0.0 of no regret into 0.0.
             -loss.max(axis=1) + 0.0,
-            -np.quantile(loss, regret_percentile, axis=1, method=method) + 0.0,
+            -_percentiles(np.sort(loss, axis=1), (regret_percentile,), method)[0] + 0.0,
             np.minimum(met @ weight, 1.0),
             (plain + 1) / (deviation + 1),
-            (ordered[:, : (count + 1) // 2] - np.median(ordered, axis=1)[:, None]).mean(axis=1),
+            (ordered[:, : (count + 1) // 2] - middle[:, None]).mean(axis=1),
             skewness,
             kurtosis,
         ]

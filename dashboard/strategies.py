@@ -469,7 +469,7 @@ def weights(chosen: StrategyFilters, found: FuturesSet) -> Weights:
 
 
 def tracked_region(chosen: StrategyFilters, found: FuturesSet) -> str:
-    """The region whose figures say which scenario they follow: the chosen one, else the goal's, else the set's first."""
+    """Region whose figures say which scenario they follow: the chosen one, else the goal's, else the set's first."""
     if chosen.region != AUTO:
         return chosen.region
     return next(iter((*milestone_regions(found.code), *found.regions)), "")

@@ -70,6 +70,15 @@ def test_by_hand_without_files() -> None:
     assert rb.regret(PAPER).to_numpy() == pytest.approx(np.array([[0, 0, 0.1], [0.3, 0.4, 0]]))
 
 
+@pytest.mark.parametrize("method", ["nearest", "linear"])
+def test_percentiles_are_numpys(method: Any) -> None:
+    shares = (0.0, 0.1, 0.25, 0.33, 0.5, 0.75, 0.9, 1.0)
+    for count in range(1, 60):
+        rows = np.sort(np.random.default_rng(count).normal(size=(3, count)), axis=1)
+        expected = np.quantile(rows, shares, axis=1, method=method)
+        np.testing.assert_allclose(rb._percentiles(rows, shares, method), expected)
+
+
 def test_hurwicz_weighs_the_worst() -> None:
     table = frame([[0, 10], [4, 5]], "AB")
     assert rb.metrics(table, weight_on_worst=1.0)["hurwicz"].tolist() == [0, 4]
