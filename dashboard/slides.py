@@ -441,7 +441,8 @@ def _beside(told: Told, ends: tuple[float, float, float]) -> str:
 
 def story_start(text: str, most: int = STORY) -> str:
     """The first sentences of a text up to so many letters; the first one is kept whole in any case."""
-    sentences = re.split(r"(?<=[.!?…])(?<!\d\.)\s+", " ".join(text.split()))
+    # A point after one or two digits is that of an ordinal, as Hungarian writes it, not the end of a sentence.
+    sentences = re.split(r"(?<=[.!?…])(?<!\b\d\.)(?<!\b\d\d\.)\s+", " ".join(text.split()))
     kept = sentences[0]
     for sentence in sentences[1:]:
         if len(kept) + 1 + len(sentence) > most:
@@ -716,7 +717,7 @@ def _heading(making: Making) -> list[Slide]:
         ]
         name, before = _("Tracking weight"), _("before any figure")
         label = _("Tracking weight, not a probability")
-        chart = Bars(label, name, tuple(bars), 1.0, before, suffix="%", factor=100.0)
+        chart = Bars(label, _("Scenario"), name, tuple(bars), 1.0, before, suffix="%", factor=100.0)
     elif h.weights["mean_abs_z"].notna().any():
         bars = [
             Bar(
@@ -732,7 +733,13 @@ def _heading(making: Making) -> list[Slide]:
         label = _("Mean distance of the figures from each pathway")
         high = max(h.settings.off_map, *(bar.value for bar in bars if bar.value == bar.value)) * 1.05
         chart = Bars(
-            label, _("expected errors"), tuple(bars), high, limit=(h.settings.off_map, _("does not fit")), decimals=1
+            label,
+            _("Scenario"),
+            _("expected errors"),
+            tuple(bars),
+            high,
+            limit=(h.settings.off_map, _("does not fit")),
+            decimals=1,
         )
     missing = missing_words(found, h)
     caveat = _("Weights compare these futures with one another; what comes may be none of them.")
@@ -871,7 +878,7 @@ def _regret(making: Making, board: strategies.Board) -> Slide:
         CHART,
         _("Regret"),
         _regret_title(bars),
-        chart=Bars(_("Largest regret"), _("Largest regret"), bars, high, decimals=1),
+        chart=Bars(_("Largest regret"), _("Measure"), _("Largest regret"), bars, high, decimals=1),
         under=_("Best pay-off of a future minus the measure's own, where that is most. Green with ●: robust."),
         notes=(
             shown.answer + ".",
@@ -1038,8 +1045,13 @@ def _sources(making: Making) -> Slide:
 def _numbers(slide: Slide) -> Table | None:
     """The numbers of a chart as a table, for the speaker, the handout and readers who do not see the chart."""
     chart = slide.chart
-    make: Callable[[Any], Table] = {Lines: _of_lines, Bars: _of_bars, Cross: _of_cross, Steps: _of_steps}[type(chart)]
-    return make(chart)
+    makers: dict[type, Callable[[Any], Table]] = {
+        Lines: _of_lines,
+        Bars: _of_bars,
+        Cross: _of_cross,
+        Steps: _of_steps,
+    }
+    return makers[type(chart)](chart) if chart is not None else None
 
 
 def _of_lines(chart: Lines) -> Table:
@@ -1069,7 +1081,7 @@ def _of_lines(chart: Lines) -> Table:
 
 
 def _of_bars(chart: Bars) -> Table:
-    heads = [Head("", width=1.4), Head(chart.name, number=True)]
+    heads = [Head(chart.things, width=1.4), Head(chart.name, number=True)]
     if chart.before:
         heads.insert(1, Head(chart.before, number=True))
     rows = []

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
+from pptx.util import Emu
 
 from dashboard import theme
 
@@ -70,7 +71,7 @@ def blank() -> Any:
 @lru_cache(maxsize=1)
 def _blank() -> bytes:
     made = Presentation()
-    made.slide_width, made.slide_height = round(WIDTH * INCH), round(HEIGHT * INCH)
+    made.slide_width, made.slide_height = Emu(round(WIDTH * INCH)), Emu(round(HEIGHT * INCH))
     _theme(made)
     layouts = list(made.slide_layouts)
     for place, layout in enumerate(layouts):

@@ -21,7 +21,7 @@ from pptx.util import Pt
 
 from dashboard.i18n import _
 from dashboard.reports.pptx_base import Box
-from dashboard.reports.svg import light, width_of
+from dashboard.reports.svg import clean, light, width_of
 from dashboard.slide_charts import Bars, Chart, Cross, Lines, Path, Steps, apart
 
 SIZE = 14
@@ -74,8 +74,8 @@ def add(shapes: Any, chart: Chart, box: Box, name: str, words: str, lang: str) -
     makers: dict[type, Callable[[Any, Any, Box], Any]] = {Lines: _lines, Bars: _bars, Cross: _cross, Steps: _steps}
     frame = makers[type(chart)](shapes, chart, box)
     properties = frame._element.nvGraphicFramePr.cNvPr
-    properties.set("name", name)
-    properties.set("descr", words)
+    properties.set("name", clean(name))
+    properties.set("descr", clean(words))
     space = frame.chart._chartSpace
     rounded = space.find(qn("c:roundedCorners"))
     language = parse_xml(f'<c:lang {CHART_SPACES} val="{lang}"/>')
@@ -174,7 +174,7 @@ def _lines(shapes: Any, chart: Lines, box: Box) -> Any:
 
     def series(name: str, values: dict[int, float], tone: str, dash: str, wide: float, alpha: float = 1.0) -> None:
         known = {year: value for year, value in values.items() if value == value}
-        data.add_series(name, [known.get(year) for year in years])
+        data.add_series(clean(name), [known.get(year) for year in years])
         styles.append((tone, dash, wide, alpha))
 
     for place, part in enumerate(chart.seen):
@@ -285,10 +285,10 @@ def _label(path: Path, point: int, format_: str, moved: float) -> str:
 def _bars(shapes: Any, chart: Bars, box: Box) -> Any:
     format_ = number_format(chart.decimals, chart.suffix, chart.factor)
     data = CategoryChartData(number_format=format_)
-    data.categories = [f"{bar.sign} {bar.label}".strip() for bar in chart.bars]
+    data.categories = [clean(f"{bar.sign} {bar.label}".strip()) for bar in chart.bars]
     if chart.before:
-        data.add_series(chart.before, [None if bar.before != bar.before else bar.before for bar in chart.bars])
-    data.add_series(chart.name, [None if bar.value != bar.value else bar.value for bar in chart.bars])
+        data.add_series(clean(chart.before), [None if bar.before != bar.before else bar.before for bar in chart.bars])
+    data.add_series(clean(chart.name), [None if bar.value != bar.value else bar.value for bar in chart.bars])
     frame = shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box.emu, data)
     made = _base(frame)
     plot = made.plots[0]
@@ -342,7 +342,7 @@ REACH = 1.35
 def _cross(shapes: Any, chart: Cross, box: Box) -> Any:
     data = XyChartData(number_format="0.00")
     for one in chart.places:
-        data.add_series(one.name).add_data_point(one.x, one.y)
+        data.add_series(clean(one.name)).add_data_point(one.x, one.y)
     frame = shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box.emu, data)
     made = _base(frame)
     for one, place in zip(made.plots[0].series, chart.places, strict=True):
@@ -386,9 +386,9 @@ def _cross(shapes: Any, chart: Cross, box: Box) -> Any:
 
 def _steps(shapes: Any, chart: Steps, box: Box) -> Any:
     data = CategoryChartData(number_format="0.0")
-    data.categories = [f"{one.mark} {one.name}" for one in chart.steps]
+    data.categories = [clean(f"{one.mark} {one.name}") for one in chart.steps]
     data.add_series(_("begins"), [round(one.start, 2) for one in chart.steps])
-    data.add_series(chart.work, [round(max(one.due - one.start, 0.12), 2) for one in chart.steps])
+    data.add_series(clean(chart.work), [round(max(one.due - one.start, 0.12), 2) for one in chart.steps])
     frame = shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *box.emu, data)
     made = _base(frame)
     plot = made.plots[0]

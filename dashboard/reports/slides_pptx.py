@@ -4,7 +4,6 @@ import io
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from xml.sax.saxutils import escape
 
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
@@ -14,7 +13,7 @@ from dashboard.i18n import _, speaking
 from dashboard.reports import pptx_base as base
 from dashboard.reports import pptx_charts as charts
 from dashboard.reports.pptx_base import AREA, INCH, SPACES, Box
-from dashboard.reports.svg import ROOMY
+from dashboard.reports.svg import ROOMY, clean, escape
 from dashboard.reports.svg import wrapped as wrapped_wide
 from dashboard.slide_charts import Cell, Cross, Pole, Table
 from dashboard.slides import CHART, STORY_KIND, TABLE, TEXT, TITLE, Deck, Slide
@@ -54,9 +53,9 @@ def as_pptx(deck: Deck) -> bytes:
 
 def _properties(made: Any, deck: Deck) -> None:
     core = made.core_properties
-    core.title, core.subject = f"{deck.title} – {deck.region_name}", deck.question
+    core.title, core.subject = clean(f"{deck.title} – {deck.region_name}"), clean(deck.question)
     core.author, core.last_modified_by = "PoliSEE", "PoliSEE"
-    core.language, core.comments = LANGUAGES.get(deck.lang, deck.lang), deck.warning
+    core.language, core.comments = LANGUAGES.get(deck.lang, deck.lang), clean(deck.warning)
     core.keywords, core.version = deck.fixed, str(deck.version)
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     core.created = core.modified = now
@@ -189,8 +188,8 @@ def _table(one: Any, slide: Slide) -> None:
     columns, box = len(shown.heads), Box(AREA.x, AREA.y - 0.12, AREA.w, 0.4 * (len(shown.rows) + 1))
     frame = one.shapes.add_table(1, 1, *box.emu)
     properties = frame._element.nvGraphicFramePr.cNvPr
-    properties.set("name", shown.caption)
-    properties.set("descr", ". ".join(part for part in (shown.caption, slide.under) if part))
+    properties.set("name", clean(shown.caption))
+    properties.set("descr", clean(". ".join(part for part in (shown.caption, slide.under) if part)))
     total = sum(head.width for head in shown.heads)
     size = _fitting(TABLE_SIZES, lambda size: _tall(shown, size) <= AREA.h * 72)
     grid = "".join(f'<a:gridCol w="{round(box.w * INCH * head.width / total)}"/>' for head in shown.heads)

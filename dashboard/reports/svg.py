@@ -140,9 +140,14 @@ def css() -> str:
 # --- drawing --------------------------------------------------------------------------------------------------------
 
 
+def clean(text: str) -> str:
+    """Text without what XML cannot hold."""
+    return "".join(char for char in text if char >= " " or char in "\t\n")
+
+
 def escape(text: str) -> str:
-    """Text as SVG and HTML want it; what XML cannot hold is left out."""
-    return xml_escape("".join(char for char in text if char >= " " or char in "\t\n"))
+    """Text as SVG and other XML want it."""
+    return xml_escape(clean(text))
 
 
 def n(value: float) -> str:

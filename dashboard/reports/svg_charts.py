@@ -95,11 +95,11 @@ def _lines(d: Drawing, chart: Lines) -> str:
         d.curve([(x(spot.year), y(spot.value)) for spot in path.spots], path.tone, 5, DASHES.get(path.dash, ""))
         _end(d, path, x(chart.last) + (step * (place + 0.8) or 17.0), y)
         if wide:
-            at = x(chart.last) + bars + 6
+            beside = x(chart.last) + bars + 6
             first = placed[place] - line * len(labels[place]) / 2 + d.size * 0.95
             for row, words in enumerate(labels[place]):
                 head = row < len(labels[place]) - 1 or not path.end
-                d.text(at, first + row * line, words, path.tone if head else "ink", bold=head)
+                d.text(beside, first + row * line, words, path.tone if head else "ink", bold=head)
         d.add("</g>")
     _observed(d, chart, x, y)
     if not wide:
@@ -365,44 +365,57 @@ def _steps(d: Drawing, chart: Steps) -> str:
     many = next(k for k in (1, 2, 5, 10, 20, 50, 100, 1000) if years / k <= (8 if wide else 4))
     for at in range(chart.first, chart.last + 1):
         d.line(x(at), top, x(at), foot, "faint", 2)
-    for at in range(chart.first, chart.last):
-        if (chart.last - 1 - at) % many == 0:
+        if at < chart.last and (chart.last - 1 - at) % many == 0:
             d.text(x(at + 0.5), foot + d.size * 1.2, year(at), "muted", "middle")
     d.line(x(chart.now), top, x(chart.now), foot, "ink", 3, "4 7")
-    d.text(
-        max(x(chart.now), left + width_of(chart.today, d.size) / 2), top - d.size * 0.4, chart.today, "ink", "middle"
-    )
+    today = max(x(chart.now), left + width_of(chart.today, d.size) / 2)
+    d.text(today, top - d.size * 0.4, chart.today, "ink", "middle")
     y = top
-    for high in tall[:-1] if wide else ():
-        y += high
-        d.line(0, y, right, y, "faint", 2)
-    y = top
-    for one, rows, high in zip(chart.steps, rows_of, tall, strict=True):
-        middle = y + high / 2
+    for place, (one, rows, high) in enumerate(zip(chart.steps, rows_of, tall, strict=True)):
+        if wide and place:
+            d.line(0, y, right, y, "faint", 2)
         if wide:
-            for row, words in enumerate(rows):
-                at = middle - line * len(rows) / 2 + row * line + d.size * 0.92
-                d.text(name_room, at, words, "ink", "end", one.goal)
-            said = clipped(_word(one), d.size, note_room)
-            d.text(right + 26, middle + d.size * 0.35, said, one.tone if one.tone != "none" else "muted")
+            middle = y + high / 2
+            _beside(d, one, rows, name_room, right + 26, middle, line, note_room)
         else:
-            at = y + line
-            for words in rows:
-                d.text(0, at - d.size * 0.2, words, "ink", bold=one.goal, halo=True)
-                at += line
-            for words in wrapped(_note(one), d.size, note_room, 2):
-                d.text(0, at - d.size * 0.2, words, one.tone if one.tone != "none" else "muted", halo=True)
-                at += line
-            middle = at - line + 26
-        d.line(x(one.start), middle, x(one.due), middle, "peers", 16)
-        slack = (one.earliest, one.due) if one.earliest < one.due else (one.due, one.earliest)
-        if slack[1] - slack[0] > 1e-9 and one.tone != "none":
-            d.line(x(slack[0]), middle + 15, x(slack[1]), middle + 15, one.tone, 4, "3 6")
-        shape = {"bad": "square", "watch": "triangle-up"}.get(one.tone, "circle")
-        d.marker(shape, x(one.due), middle, 15 if one.goal else 11, one.tone if one.tone != "none" else "neutral")
+            middle = _above(d, one, rows, y, line)
+        _work(d, one, x, middle)
         y += high
     d.height = foot + line * 1.4
     return ""
+
+
+def _said_in(one: Step) -> str:
+    return one.tone if one.tone != "none" else "muted"
+
+
+def _beside(
+    d: Drawing, one: Step, rows: Sequence[str], end: float, start: float, middle: float, line: float, room: float
+) -> None:
+    """A step's name on the left of its bar and how it stands on the right."""
+    for row, words in enumerate(rows):
+        d.text(end, middle - line * len(rows) / 2 + row * line + d.size * 0.92, words, "ink", "end", one.goal)
+    d.text(start, middle + d.size * 0.35, clipped(_word(one), d.size, room), _said_in(one))
+
+
+def _above(d: Drawing, one: Step, rows: Sequence[str], y: float, line: float) -> float:
+    """The same above its bar; gives the middle of the bar."""
+    said = wrapped(_note(one), d.size, d.width, 2)
+    for row, words in enumerate([*rows, *said], 1):
+        named = row <= len(rows)
+        tone = "ink" if named else _said_in(one)
+        d.text(0, y + row * line - d.size * 0.2, words, tone, bold=named and one.goal, halo=True)
+    return y + (len(rows) + len(said)) * line + 26
+
+
+def _work(d: Drawing, one: Step, x: Callable[[float], float], middle: float) -> None:
+    """The work on a step, what is to spare or missing, and the mark of its end."""
+    d.line(x(one.start), middle, x(one.due), middle, "peers", 16)
+    low, high = sorted((one.earliest, one.due))
+    if high - low > 1e-9 and one.tone != "none":
+        d.line(x(low), middle + 15, x(high), middle + 15, one.tone, 4, "3 6")
+    shape = {"bad": "square", "watch": "triangle-up"}.get(one.tone, "circle")
+    d.marker(shape, x(one.due), middle, 15 if one.goal else 11, one.tone if one.tone != "none" else "neutral")
 
 
 def _note(one: Step) -> str:
