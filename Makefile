@@ -24,6 +24,7 @@ bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks.specialisation
 	@$(BIN)/python -m benchmarks.chains
 	@$(BIN)/python -m benchmarks.chain_pages
+	@$(BIN)/python -m benchmarks.deck
 
 clean:
 	rm -rf $(VENV) var
