@@ -15,7 +15,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, settings
-from dashboard import briefs, cache, canvases, editing, exports, frames, live, presenting, roles, security, shell, theme
+from dashboard import (
+    briefs,
+    cache,
+    canvases,
+    editing,
+    exports,
+    frames,
+    live,
+    packs,
+    presenting,
+    roles,
+    security,
+    shell,
+    theme,
+)
 from dashboard.components import states
 from dashboard.i18n import _, language, set_language
 from dashboard.replies import Replies
@@ -83,6 +97,7 @@ def create_app(chosen: Settings | None = None) -> Dash:
     server.register_blueprint(canvases.blueprint, url_prefix=prefix or None)
     server.register_blueprint(presenting.blueprint, url_prefix=prefix or None)
     server.register_blueprint(editing.blueprint, url_prefix=prefix or None)
+    server.register_blueprint(packs.blueprint, url_prefix=prefix or None)
     server.register_blueprint(_own_routes(), url_prefix=prefix or None)
     for place in dict.fromkeys((prefix, "")):  # probes ask the server itself and need not know the proxy's prefix
         server.register_blueprint(_health(), url_prefix=place or None, name=f"health{place.replace('/', '-')}")

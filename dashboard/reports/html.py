@@ -83,9 +83,7 @@ def not_found(asked: str, known: str, instead: Sequence[str]) -> str:
     """
     names = frames.region_names()
     regions = [(code, names.get(code, code)) for code in instead]
-    return draw(
-        "missing.html", "/brief", {}, asked=asked, known=known, instead=regions, groups=_groups(), note=_note()
-    )
+    return draw("missing.html", "/brief", {}, asked=asked, known=known, instead=regions, groups=_groups(), note=_note())
 
 
 def _note() -> str:
