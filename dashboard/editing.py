@@ -24,7 +24,7 @@ from dashboard.components.table import inert
 from dashboard.editable_types import clean
 from dashboard.i18n import N_, _, language, ngettext
 from dashboard.reports import html
-from store import edits
+from store import edits, scenarios
 from store.edits import ConflictError, Edit, EditError
 from store.engine import version, writing
 
@@ -45,7 +45,7 @@ REASONS: Mapping[str, str] = {
     "key": N_("The key of this is: {columns}."),
     "key_text": N_("The key is not built as it should be."),
     "day": N_("{column} must be a day, written like 2026-03-31."),
-    "belongs": N_("{count} entries ({entity}) belong to it; remove them first."),
+    "belongs": N_("Other entries belong to it or name it ({entity}: {count}); change or remove them first."),
     "entry": N_("There is no edit {entry} here."),
     "undone": N_("Edit {entry} was taken back already."),
     "changed": N_("This was changed again in the meantime; take the later change back first."),
@@ -298,6 +298,8 @@ def _put(
         _require_known(connection, entity, scope, changed if old is not None else {**key, **changed})
         if entity == "judgement_cell" and old is None:
             _require_states(connection, scope, key)
+        if entity == "judgement_matrix" and old is not None and {"parts", "kind"} & set(changed):
+            _require_kept_states(connection, scope, key["code"], {**old, **changed})
     if (old is None and values is None and entity == "judgement_cell") or (old is not None and changed == {}):
         return {"entry": None, "version": version(connection), "old": old, "new": old}
     return edits.put(connection, entity, scope, key, changed, roles.FACILITATOR, why)
@@ -333,6 +335,16 @@ def _require_states(connection: Connection, scope: str, key: Mapping[str, str]) 
     for name in ("row", "column"):
         if key[name] not in known or known.get(key["row"]) == known.get(key["column"]):
             raise Refused(400, editable.sentence("state", name, code=key[name][:60]))
+
+
+def _require_kept_states(connection: Connection, scope: str, code: str, matrix: Mapping[str, Any]) -> None:
+    """A matrix keeps the states between which something was judged."""
+    known = editable.states(matrix["parts"], matrix["kind"])
+    cells = scenarios.cells(connection, scope, code)
+    gone = sorted({*cells["row"], *cells["column"]} - set(known))
+    if gone:
+        words = _("Judgements name what would be gone ({code}). Remove them first.").format(code=", ".join(gone[:3]))
+        raise Refused(409, words)
 
 
 # --- what was changed ---------------------------------------------------------------------------------------------

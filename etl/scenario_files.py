@@ -157,12 +157,10 @@ def _sums(connection: Connection, set_code: str, written: Written, mapping: Iamc
     wrong = sums_that_differ(connection, set_code, written.models, mapping)
     if wrong.empty:
         return "", []
-    number = f"{len(wrong):,}" if len(wrong) < SUMS else f"At least {SUMS:,}"
+    number = f"{len(wrong):,}" if len(wrong) < SUMS else f"{SUMS:,} or more"
     first = wrong.iloc[0]
-    told = (
-        f"{number} figures are not the sum of their parts, the first {first['variable']}, {first['region']}, "
-        f"{first['scenario']}, {first['year']}; they were loaded as they are."
-    )
+    place = ", ".join(str(first[name]) for name in ("variable", "region", "scenario", "year"))
+    told = f"Figures that are not the sum of their parts, loaded all the same: {number}, first {place}."
     return told, [_sum_problem(row) for row in wrong.to_dict("records")]
 
 

@@ -120,16 +120,11 @@ class Written:
         if self.scenarios:
             said.append(f"Scenarios made: {_listed(self.scenarios)}.")
         if self.regions:
-            said.append(
-                f"{len(self.regions)} names of regions are not ours and are kept as they are: {_listed(self.regions)}."
-            )
+            said.append(f"Regions that are not ours, kept ({len(self.regions)}): {_listed(self.regions)}.")
         if self.variables:
-            said.append(
-                f"{len(self.variables)} variables belong to no indicator and are kept as they are: "
-                f"{_listed(self.variables)}."
-            )
+            said.append(f"Variables of no indicator, kept ({len(self.variables)}): {_listed(self.variables)}.")
         if self.removed:
-            said.append(f"{self.removed:,} figures that are no longer stated were removed.")
+            said.append(f"Figures removed since they are no longer stated: {self.removed:,}.")
         return " ".join(said)
 
 

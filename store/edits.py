@@ -85,6 +85,18 @@ programme, the scope of an edit."""
 OWNERS: dict[str, type[Base]] = {"set_code": ScenarioSet, "programme": Programme}
 """Where such a scope stands, by the name of the column that holds it."""
 
+MENTIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "driver": (("assumption", "driver"),),
+    "strategy": (("measure", "strategy"),),
+    "measure": (("measure", "needs"), ("measure", "excludes"), ("milestone", "measure")),
+    "milestone": (("milestone", "needs"),),
+    "scenario": (("signpost_likelihood", "scenario"),),
+    "pilot": (("risk", "pilot"),),
+    "meeting": (("decision", "meeting"),),
+    "decision": (("action", "decision"),),
+    "risk": (("action", "risk"),),
+}
+"""Where rows are named by their code without a foreign key: table and column, a code or a list of codes."""
 
 REASONS = {
     "entity": "{entity} cannot be edited.",
@@ -94,7 +106,7 @@ REASONS = {
     "key": "The key of {entity} is {columns}.",
     "key_text": "A part of a key is text without the sign |, and all of them at most {most} characters.",
     "day": "{column} is a day, written like 2026-03-31.",
-    "belongs": "{count} of {entity} belong to it; remove them first.",
+    "belongs": "{count} of {entity} belong to it or name it; change or remove them first.",
     "entry": "There is no edit {entry}.",
     "undone": "Edit {entry} was taken back already.",
     "changed": "This was changed again in the meantime; take the later change back first.",
@@ -389,7 +401,9 @@ def _told(table: Table) -> list[str]:
 
 
 def _refuse_dependents(connection: Connection, table: Table, scope: str, key: Mapping[str, str]) -> None:
-    """The database would remove what belongs to a row together with it, and no undo would bring that back."""
+    """What belongs to a row would be removed together with it, and no undo would bring that back; what names it would
+    name nothing.
+    """
     mine = _keys(table, scope, key)
     for other in Base.metadata.tables.values():
         for constraint in other.foreign_key_constraints:
@@ -398,6 +412,17 @@ def _refuse_dependents(connection: Connection, table: Table, scope: str, key: Ma
                 count = connection.execute(select(func.count()).select_from(other).where(same)).scalar_one()
                 if count:
                     raise ConflictError("belongs", count=count, entity=other.name)
+    for name, column in MENTIONS.get(table.name, ()):
+        other = Base.metadata.tables[name]
+        query = select(*(other.c[part] for part in _rest(other)), other.c[column]).where(
+            other.c[_scope(other)] == scope
+        )
+        count = 0
+        for *its_key, named in connection.execute(query):
+            itself = name == table.name and its_key == [key[part] for part in _rest(other)]
+            count += not itself and key["code"] in (named if isinstance(named, list) else [named])
+        if count:
+            raise ConflictError("belongs", count=count, entity=name)
 
 
 def _row(connection: Connection, table: Table, where: Any) -> dict[str, Any] | None:

@@ -5,13 +5,13 @@
 
   var OWN = "futures-impact";
   // Milliseconds: between two questions while typing; until what is slower may follow; until typing has paused.
-  var SOON = 140, NEXT = 260, PAUSE = 2000;
+  var SOON = 140, NEXT = 450, PAUSE = 2000;
   var model = null, holder = null;       // what the server said of the matrix, and the element it is drawn in
   var lines = [];                        // rows and columns: {code, name, part}
   var tried = {}, history = [];          // "row column" -> text that is not saved; changes in their order, to take back
   var here = [0, 0], minus = false;      // the current cell; whether a minus waits for its digit
   var section = null, single = false;    // one section at a time: numbers of its two parts
-  var queue = [], busy = false, failed = null;
+  var queue = [], busy = false, sending = "", failed = null;
   var made = [], backwards = false;      // numbers of the edits made here, newest last; an undo waits for saving to end
   var asked = 0, waiting = null, following = null, pausing = null, saves = 0, edition = 0;
   var narrow = window.matchMedia("(max-width: 760px)");
@@ -347,11 +347,14 @@
       notice(model.words.many); repaintOne(key); return;
     }
     if (remember) { history.push([key, before]); }
-    if (text === saved(key)) { delete tried[key]; } else { tried[key] = text; }
+    // What is on its way to the server will be stored, whatever is typed meanwhile.
+    var differs = text !== saved(key) || sending === key;
+    if (differs) { tried[key] = text; } else { delete tried[key]; }
     repaintOne(key);
     say();
     tell(false);
-    if (saving() && text !== saved(key)) { enqueue(key, text, reason(key)); }
+    if (saving() && differs) { enqueue(key, text, reason(key)); }
+    else { queue = queue.filter(function (one) { return one.key !== key; }); }
   }
 
   function editor() { return document.documentElement.dataset.role === "facilitator"; }
@@ -368,6 +371,7 @@
 
   function undo() {
     if (minus) { minus = false; repaintOne(keyOf(here[0], here[1])); return; }
+    if (busy || queue.length) { backwards = true; return; }
     while (history.length) {
       var last = history.pop();
       if (!(last[0] in tried)) { continue; } // saved meanwhile: the server takes it back
@@ -376,7 +380,6 @@
       set(last[0], last[1], false);
       return;
     }
-    if (busy || queue.length) { backwards = true; return; }
     var entry = made.length ? made.pop() : model.undo && model.undo.entry;
     if (editor() && entry) { takeBack(entry, "judgement_cell"); } else { notice(model.words.nothing); }
   }
@@ -396,6 +399,7 @@
   }
   function done() {
     busy = false;
+    sending = "";
     if (queue.length) { next(); return; }
     if (backwards) { backwards = false; undo(); }
   }
@@ -418,12 +422,14 @@
     if (busy || !queue.length) { return; }
     var one = queue.shift(), codes = one.key.split(" ");
     var empty = one.text === "0", letter = one.text === "P" || one.text === "X";
-    if (empty && !(one.key in model.cells)) { next(); return; }
+    if (empty && !(one.key in model.cells)) { delete tried[one.key]; repaintOne(one.key); status(); done(); return; }
     busy = true;
+    sending = one.key;
     state("saving");
     var values = empty ? null : { value: letter ? null : Number(one.text), sign: letter ? one.text : "", reason: one.reason || "" };
     window.polisee.edit(model.set, "judgement_cell", { matrix: model.matrix, row: codes[0], column: codes[1], group_code: model.group }, values, "")
       .then(function (answer) {
+        sending = "";
         failed = null;
         if (answer.entry) { made.push(answer.entry); }
         if (empty) { delete model.cells[one.key]; } else { model.cells[one.key] = [one.text, one.reason || ""]; }
@@ -611,6 +617,8 @@
       pickSection(Number(side), Number(event.target.value));
       refocus("[data-side='" + side + "']");
     }
+    // Another choice: what takes long is computed anew once nothing is typed.
+    if (event.target.closest(".impact-bar") && model) { saves += 1; settle(); }
     if (event.target.closest("#impact-save") && model && saving()) {
       Object.keys(tried).forEach(function (key) { enqueue(key, tried[key], reason(key)); });
     }
@@ -626,6 +634,8 @@
   document.addEventListener("polisee:edited", function (event) {
     edition = event.detail && event.detail.version || edition;
     saves += 1;
+    window.clearTimeout(following);
+    following = window.setTimeout(write, NEXT);
     settle();
   });
 

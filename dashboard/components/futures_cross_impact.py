@@ -1,7 +1,7 @@
 """Futures, cross-impact balances: the matrix as a workshop edits it, and what follows from it while one types."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,11 +16,11 @@ from dashboard.components.card import exhibit_card
 from dashboard.components.futures_grid import grid
 from dashboard.components.futures_impact_parts import (
     ACCEPTED,
-    OWN,
     RULES,
     ImpactFilters,
     asked,
     bar,
+    element,
     impact_exhibit,
     inputs,
     likeness_words,
@@ -32,7 +32,6 @@ from dashboard.components.futures_impact_parts import (
 )
 from dashboard.components.futures_parts import lacks, set_of
 from dashboard.exhibits import Column, Exhibit, exhibit
-from dashboard.filters import control_id
 from dashboard.futures import FuturesSet
 from dashboard.i18n import DASH, _, ngettext, number, percent, signed
 from dashboard.judgements import CIB, Consistent, Found, Likeness, Named
@@ -229,7 +228,7 @@ def _live(question: Asked) -> list[Any]:
         html.Section(
             [
                 # Only the sentence is read out on each change; the list is there to be looked at.
-                html.H2("", id="impact-live-answer", role="status", **attributes(aria_live="polite")),
+                html.H2("", id="impact-live-answer", **attributes(aria_live="polite")),
                 html.Div(id="impact-live-rest"),
             ],
             id="impact-live",
@@ -373,12 +372,12 @@ def _tableau(question: Asked, shown: Sequence[Consistent]) -> html.Div:
         head.append(html.Th([html.Span(str(place), className="tableau-number"), html.Span(label)], scope="col"))
     body = []
     for j, part in enumerate(mine.parts):
-        cells = [html.Th(part.name, scope="row")]
+        cells = [element("Th", part.name, scope="row")]
         for one in shown:
             differs = one.nearest is not None and j in one.nearest.differs
             name = f"variant variant-{one.state[j] % 6}" + (" variant-other" if differs else "")
-            cells.append(html.Td(part.values[one.state[j]][1], className=name))
-        body.append(html.Tr(cells))
+            cells.append(element("Td", part.values[one.state[j]][1], className=name))
+        body.append(element("Tr", cells))
     foot = [
         _foot(_("Total impact score"), [_points(one.total) for one in shown]),
         _foot(_("Consistency value"), [DASH if math.isinf(o.consistency) else signed(o.consistency) for o in shown]),
@@ -413,8 +412,8 @@ def _near_short(near: Likeness | None) -> str:
     )
 
 
-def _foot(label: str, cells: Sequence[str]) -> html.Tr:
-    return html.Tr([html.Th(label, scope="row"), *(html.Td(cell) for cell in cells)])
+def _foot(label: str, cells: Sequence[str]) -> dict[str, Any]:
+    return element("Tr", [element("Th", label, scope="row"), *(element("Td", cell) for cell in cells)])
 
 
 @exhibit("futures-judged", ImpactFilters)
@@ -592,7 +591,7 @@ def _balances(question: Asked, state: Sequence[int]) -> html.Div:
     return html.Div(blocks, className="why-blocks")
 
 
-def _bar(name: str, chosen: bool, balance: float, lead: float, largest: float) -> html.Li:
+def _bar(name: str, chosen: bool, balance: float, lead: float, largest: float) -> dict[str, Any]:
     share = abs(balance) / largest * 50
     side = {"left": "50%"} if balance >= 0 else {"right": "50%"}
     words = signed(balance, 0 if balance == round(balance) else 1)
@@ -604,22 +603,27 @@ def _bar(name: str, chosen: bool, balance: float, lead: float, largest: float) -
             said = _("short by {n}").format(n=_points(-lead))
         else:
             said = _("a tie")
-    return html.Li(
+    tone = " why-chosen" if chosen else ""
+    tone += " why-short" if chosen and lead < -cross_impact.EPSILON else ""
+    bar_itself = element("Span", None, className="why-bar", style={"width": f"{share:.1f}%", **side})
+    return element(
+        "Li",
         [
-            html.Span([html.Span("● " if chosen else "○ ", **attributes(aria_hidden="true")), name,
-                       html.Span([" (", _("taken"), ")"] if chosen else "", className="visually-hidden")],
-                      className="why-name"),
-            html.Span(
-                html.Span(className="why-bar", style={"width": f"{share:.1f}%", **side}),
-                className="why-track",
-                **attributes(aria_hidden="true"),
+            element(
+                "Span",
+                [
+                    element("Span", "● " if chosen else "○ ", **{"aria-hidden": "true"}),
+                    name,
+                    *([element("Span", [" (", _("taken"), ")"], className="visually-hidden")] if chosen else []),
+                ],
+                className="why-name",
             ),
-            html.Span(words, className="why-number"),
-            html.Span(said, className="why-lead"),
+            element("Span", bar_itself, className="why-track", **{"aria-hidden": "true"}),
+            element("Span", words, className="why-number"),
+            element("Span", said, className="why-lead"),
         ],
-        className="why-row" + (" why-chosen" if chosen else "")
-        + (" why-short" if chosen and lead < -cross_impact.EPSILON else ""),
-    )  # fmt: skip
+        className="why-row" + tone,
+    )
 
 
 def _contributions(question: Asked, state: Sequence[int], j: int) -> html.Div:
@@ -634,21 +638,21 @@ def _contributions(question: Asked, state: Sequence[int], j: int) -> html.Div:
             rows.append([label, *(signed(float(v)) if v else "0" for v in block[i])])
     if not rows:
         return html.P(_("No state of the scenario says anything about this descriptor."), className="muted")
-    head = html.Thead(
-        html.Tr([html.Th(_("From"), scope="col"),
-                 *(html.Th(name, scope="col", className="num") for _code, name in part.values)])
-    )  # fmt: skip
-    body = [
-        html.Tr([html.Th(label, scope="row"), *(html.Td(cell, className="num") for cell in cells)])
-        for label, *cells in rows
-    ]
-    total = html.Tr(
-        [html.Th(_("Balance"), scope="row"),
-         *(html.Td(signed(float(v)), className="num") for v in block.sum(axis=0))],
-        className="why-total",
-    )  # fmt: skip
+
+    def line(kind: str, label: str, cells: Iterable[str], **more: str) -> dict[str, Any]:
+        side = {"scope": "col"} if kind == "Th" else {}
+        return element(
+            "Tr",
+            [element("Th", label, scope="col" if kind == "Th" else "row"),
+             *(element(kind, cell, className="num", **side) for cell in cells)],
+            **more,
+        )  # fmt: skip
+
+    head = element("Thead", line("Th", _("From"), (name for _code, name in part.values)))
+    body = [line("Td", label, cells) for label, *cells in rows]
+    total = line("Td", _("Balance"), (signed(float(v)) for v in block.sum(axis=0)), className="why-total")
     return html.Div(
-        html.Table([head, html.Tbody([*body, total])], className="figures-table"),
+        element("Table", [head, element("Tbody", [*body, total])], className="figures-table"),
         className="table-scroll",
         tabIndex="0",
         role="region",
@@ -886,6 +890,9 @@ def disagreement_exhibit(chosen: ImpactFilters) -> Exhibit:
 
 def _disagreement_exhibit(question: Asked) -> Exhibit:
     mine = question.mine
+    if len(mine.groups) < 2:
+        why = _("Fewer than two groups have judged this matrix.")
+        return no_exhibit(question.chosen, "futures-disagreement", why)
     names = {str(group["code"]): str(group.get("name") or group["code"]) for group in question.found.groups}
     stored = frames.judgement_cells(question.chosen.set, mine.code)
     values = judgements.group_values(mine, stored)
@@ -930,10 +937,6 @@ def _disagreement_exhibit(question: Asked) -> Exhibit:
 # Answers to what is typed
 
 
-def _live_inputs() -> dict[str, Any]:
-    return inputs("accept", "rule", "group")
-
-
 def update_live(**values: Any) -> Any:
     """Something else was chosen or saved. While someone types the browser asks ``dashboard.live`` instead."""
     try:
@@ -943,70 +946,61 @@ def update_live(**values: Any) -> Any:
     return live_answer(question, question.consistent())
 
 
-def _next_inputs(*names: str) -> dict[str, Any]:
-    """Choices, and what is tried once the live answer has gone out."""
-    return inputs(*names) | {"next": Input("impact-next", "data")}
-
-
-def update_consistent(**values: Any) -> list[Any]:
-    """The consistent scenarios in full, and how those of the set fare."""
+def update_after(**values: Any) -> tuple[Any, Any, Any]:
+    """What follows the live answer in one go, so that no more than one of these is computed for a reader at a time:
+    the consistent scenarios in full, why one of them holds, and a first look at where everything drifts to."""
+    chosen = asked(values)
     try:
-        question = Asked(asked(values))
+        question = Asked(chosen)
     except (LookupError, MatrixError):
-        return []
-    return consistent_part(question, question.consistent())
+        return [], [], []
+    return consistent_part(question, question.consistent()), why_part(question), attractor_part(question, quick=True)
 
 
 def update_why(**values: Any) -> list[Any]:
-    """Another scenario is to be explained, or the judgements behind it changed."""
+    """Another scenario is to be explained."""
     try:
         return why_part(Asked(asked(values)))
     except (LookupError, MatrixError):
         return []
 
 
-def update_attractors(**values: Any) -> list[Any]:
-    """Where everything drifts to: a quick estimate while one types, the exact answer when one pauses."""
-    chosen = asked(values)
-    settled = str(values.get("settled") or "").partition("#")[0]
+def update_settled(**values: Any) -> tuple[Any, Any]:
+    """Typing has paused: where everything drifts to in full, and how firm the result is."""
     try:
-        return attractor_part(Asked(chosen), quick=settled != ",".join(chosen.tried))
+        question = Asked(asked(values))
     except (LookupError, MatrixError):
-        return []
+        return [], []
+    return attractor_part(question, quick=False), sensitivity_part(question)
 
 
-def _settled_inputs() -> dict[str, Any]:
-    every = inputs("accept", "group")
-    every["edition"] = State("edition", "data")  # the browser settles after an edit, too
-    every["tried"] = State(control_id(OWN, "tried"), "value")
-    return every | {"settled": Input("impact-settled", "data")}
-
-
-def update_sensitivity(**values: Any) -> list[Any]:
-    """How firm the result is: asked for when no one types."""
-    try:
-        return sensitivity_part(Asked(asked(values)))
-    except (LookupError, MatrixError):
-        return []
+def _reading(*names: str) -> dict[str, Any]:
+    """Inputs of choices; the edition is only read, since the browser tells of it by what is tried or settled."""
+    return {**inputs(*names), "edition": State("edition", "data")}
 
 
 def register() -> None:
     """Connect this part to its controls; the page does so, once for each application."""
-    callback(Output("impact-live-data", "data"), inputs=_live_inputs(), prevent_initial_call=True)(update_live)
+    callback(Output("impact-live-data", "data"), inputs=inputs("accept", "rule", "group"), prevent_initial_call=True)(
+        update_live
+    )
     callback(
         Output("impact-consistent", "children"),
-        inputs=_next_inputs("accept", "rule", "group"),
-        prevent_initial_call=True,
-    )(update_consistent)
-    callback(
-        Output("impact-why", "children"), inputs=_next_inputs("accept", "group", "look"), prevent_initial_call=True
-    )(update_why)
-    callback(
+        Output("impact-why", "children"),
         Output("impact-attractors", "children"),
-        inputs=_next_inputs("rule", "group") | {"settled": Input("impact-settled", "data")},
+        inputs={**_reading("accept", "rule", "group"), "next": Input("impact-next", "data")},
         prevent_initial_call=True,
-    )(update_attractors)
-    callback(Output("impact-sensitivity", "children"), inputs=_settled_inputs())(update_sensitivity)
+    )(update_after)
+    callback(
+        Output("impact-why", "children", allow_duplicate=True), inputs=_reading("look"), prevent_initial_call=True
+    )(update_why)
+    # The second output is asked for as soon as the page stands, the first stands already.
+    callback(
+        Output("impact-attractors", "children", allow_duplicate=True),
+        Output("impact-sensitivity", "children"),
+        inputs={**_reading(), "settled": Input("impact-settled", "data")},
+        prevent_initial_call="initial_duplicate",
+    )(update_settled)
     clientside_callback(
         ClientsideFunction("futures_impact", "live"),
         Output("impact-live-drawn", "data"),

@@ -8,10 +8,17 @@ from dashboard.components.attributes import attributes
 from dashboard.i18n import _
 
 
-def loading(child: Any, height: int) -> dcc.Loading:
-    """Show a skeleton of the final size while the child is being answered."""
+def loading(child: Any, height: int, only: bool = False) -> dcc.Loading:
+    """Show a skeleton of the final size while the child is being answered.
+
+    Args:
+        child: what is waited for.
+        height: of the skeleton in pixels.
+        only: wait for the child's own children, not for answers to parts within it, which then stay as they are.
+    """
     return dcc.Loading(
         child,
+        **({"target_components": {child.id: "children"}} if only else {}),
         delay_show=250,
         custom_spinner=html.Div(className="skeleton", style={"height": height}, **attributes(aria_hidden="true")),
         overlay_style={"visibility": "visible"},

@@ -123,7 +123,7 @@ def layout(**query: Any) -> html.Div:
                 html.Div(head(chosen), id="futures-head", **attributes(aria_live="polite")), className="page-head"
             ),
             _part_control(chosen),
-            states.loading(html.Div(answer(chosen, query), id="futures-answer"), 600),
+            states.loading(html.Div(answer(chosen, query), id="futures-answer"), 600, only=True),
         ],
         className="page page-futures",
     )

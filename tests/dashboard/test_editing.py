@@ -178,7 +178,10 @@ def test_what_was_changed_since_stands_in_the_way(editor: Editor) -> None:
     assert "later change" in reply["error"]
     status, reply = editor.edit("measure", {"code": "vouchers"}, None)
     assert status == 409
-    assert "1 entries (Pay-off)" in reply["error"]
+    assert "(Pay-off: 1)" in reply["error"]
+    status, reply = editor.edit("judgement_matrix", {"code": "cib"}, {"parts": [{"code": "market", "texts": {}}]})
+    assert status == 409
+    assert "market.open, skills.many" in reply["error"]
     assert editor.undo(entry=4711)[0] == 404
 
 

@@ -1,5 +1,6 @@
 """Filters: whatever an address or a callback holds, a page sees allowed values only."""
 
+import re
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.filters import Filters, Option, control_id, number_in, one_of, some_of, switch
+from dashboard.filters import Filters, Option, control_id, number_in, one_of, some_of, switch, texts_like
 
 REGIONS = ("HU33", "RO11", "SI03", "EL30", "BG41")
 
@@ -33,6 +34,7 @@ class Example(Filters):
     year: int = number_in(2000, 2030, 2020, label="Year")
     on: bool = switch(default=True, label="On")
     off: bool = switch(label="Off")
+    tried: tuple[str, ...] = texts_like(r"[a-z]+\.-?\d", at_most=2, label="Tried")
 
 
 JUNK = st.recursive(
@@ -40,7 +42,24 @@ JUNK = st.recursive(
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
-SENSE = st.sampled_from([*REGIONS, "2020", "2031", "1", "0", "true", ",".join(REGIONS), "HU33,,HU33, RO11", ["1"], []])
+SENSE = st.sampled_from(
+    [
+        "a.1,b.-2,a.1",
+        "a.1,b.-2,c.3",
+        ["a.1", 7],
+        "a.12",
+        *REGIONS,
+        "2020",
+        "2031",
+        "1",
+        "0",
+        "true",
+        ",".join(REGIONS),
+        "HU33,,HU33, RO11",
+        ["1"],
+        [],
+    ]
+)
 NAMES = st.sampled_from([spec.name for spec in fields(Example)] + ["lang", "r", "__class__"])
 
 
@@ -53,6 +72,8 @@ def _allowed(chosen: Example) -> None:
     assert len(chosen.several) == len(set(chosen.several)) <= 3
     assert type(chosen.year) is int
     assert 2000 <= chosen.year <= 2030
+    assert len(chosen.tried) <= 2
+    assert all(re.fullmatch(r"[a-z]+\.-?\d", text) for text in chosen.tried)
     assert type(chosen.on) is bool
     assert type(chosen.off) is bool
 

@@ -92,7 +92,7 @@ def test_sums_that_differ_are_told_and_loaded(engine: Engine, tmp_path: Path) ->
     text = "m,s,HU,E,t,3,\nm,s,HU,E|Coal,t,1,\nm,s,HU,E|Gas,t,1,\nm,s,HU,Price,t,9,\nm,s,HU,Price|Coal,t,1,\n"
     outcome = load_scenario_table(engine, write(tmp_path, WIDE + text))
     assert (outcome.counts["new"], outcome.counts["rejected"]) == (5, 0)
-    assert "1 figures are not the sum of their parts, the first E, HU, s, 2020" in outcome.message
+    assert "not the sum of their parts, loaded all the same: 1, first E, HU, s, 2020" in outcome.message
     with engine.connect() as connection:
         row = quarantine(connection, outcome.load_id).iloc[0]
     assert (row["reason"], row["column"], row["value"]) == ("sum-differs", "E", "3")
@@ -135,7 +135,7 @@ def test_the_command_loads_tables(command: CliRunner, engine: Engine, tmp_path: 
     write(tmp_path, WIDE + "m,Low road,HU,A,t,1,\n", "roads.csv")
     assert "1 unchanged" in command.invoke(app, ["load", str(path), "--set", "other"]).stdout
     replaced = command.invoke(app, ["load", str(path), "--set", "other", "--replace"])
-    assert "3 figures that are no longer stated were removed" in replaced.stdout
+    assert "Figures removed since they are no longer stated: 3." in replaced.stdout
     with engine.connect() as connection:
         assert len(iamc(connection, "roads")) == 4
         assert len(iamc(connection, "other")) == 1

@@ -159,7 +159,7 @@ def test_what_is_not_in_the_table_goes_only_when_it_is_replaced(connection: Conn
     written = put(connection, less, replace=True)
     assert counts(written) == (0, 0, 1, 3, 0)
     assert written.differs
-    assert "3 figures that are no longer stated were removed" in written.sentence()
+    assert "no longer stated: 3." in written.sentence()
     assert lines(connection) == [
         ("s", "HU", "A", 2020, 1, None, None),
         ("s", "HU", "A", 2020, 9, None, None),

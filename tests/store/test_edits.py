@@ -205,7 +205,7 @@ def test_a_new_row_needs_its_set_and_the_rules_of_the_table_hold(made: Engine) -
 
 
 def test_what_others_belong_to_is_not_removed_with_them(made: Engine) -> None:
-    with pytest.raises(ConflictError, match="1 of pay_off belong"):
+    with pytest.raises(ConflictError, match="1 of pay_off"):
         put(made, "measure", {"code": "vouchers"}, None)
     key = {"code": "new"}
     values = {"position": 9, "strategy": None, "theme": None, "cost": None, "currency": "EUR", "needs": []}
@@ -218,6 +218,25 @@ def test_what_others_belong_to_is_not_removed_with_them(made: Engine) -> None:
     undo(made, said.entry)
     undo(made, done.entry)
     assert row(made, "measure", key) is None
+
+
+def test_what_others_name_is_not_removed(made: Engine) -> None:
+    with pytest.raises(ConflictError, match="1 of assumption belong to it or name it"):
+        put(made, "driver", DRIVER, None)
+    with pytest.raises(ConflictError, match="1 of measure"):
+        put(made, "strategy", {"code": "act"}, None)
+    gone = put(made, "driver", {"code": "people"}, None)
+    undo(made, gone.entry)
+    new = {"code": "new"}
+    row_of = {"goal": False, "indicator": None, "region": None, "year": 2030, "value": None, "duration": 1.0}
+    row_of |= {"position": 2, "measure": None, "needs": ["new"], "texts": {}, "source": ""}
+    done = put(made, "milestone", new, row_of)
+    later = put(made, "milestone", {"code": "goal"}, {"needs": ["new"]})
+    with pytest.raises(ConflictError, match="1 of milestone"):
+        undo(made, done.entry)
+    undo(made, later.entry)
+    undo(made, done.entry)  # what names itself only is in nobody's way
+    assert row(made, "milestone", new) is None
 
 
 def test_new_rows_stand_last(made: Engine) -> None:

@@ -1,0 +1,88 @@
+"""Where are we heading, in a browser: accessible and on a phone, replay by day, signposts changed and taken back."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import serving
+from tests.browser.test_editing import TOKEN, sign_in
+from tests.browser.test_traps import ENGLISH
+from tests.dashboard.made_headings import CODE, EARLIER, TOLD, insert_told
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+Open = Callable[..., Page]
+BOARD = "#futures-signposts-card .js-plotly-plot .main-svg"
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="module")
+def told_address(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server that has a token and a set that can be told."""
+    folder = tmp_path_factory.mktemp("heading")
+    source, copy = sqlite3.connect(database.removeprefix("sqlite:///")), sqlite3.connect(folder / "polisee.sqlite")
+    source.backup(copy)
+    source.close()
+    copy.close()
+    url = f"sqlite:///{folder / 'polisee.sqlite'}"
+    insert_told(url, folder)
+    tables = Path(database.removeprefix("sqlite:///")).parent / "tables"
+    with serving(url, POLISEE_ADMIN_TOKEN=TOKEN, POLISEE_TABLES_DIR=str(tables)) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("code", "width", "lang", "scheme"), [(CODE, 1440, "en", "light"), ("see2035", 320, "hu", "dark")]
+)
+def test_axe_finds_nothing_and_everything_fits(
+    open_page: Open, told_address: str, code: str, width: int, lang: str, scheme: str
+) -> None:
+    query = f"part=heading&set={code}&region={TOLD}&lang={lang}"
+    page = open_page(f"{told_address}/futures?{query}", width=width, scheme=scheme)
+    page.wait_for_selector(BOARD)
+    expect(page.locator("h1")).to_have_count(1)
+    page.evaluate("document.querySelectorAll('#content details').forEach(one => { one.open = true; })")
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["impact"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+    if lang == "hu":
+        page.evaluate("document.querySelectorAll('pre, code, cite, .citation, [lang=en]').forEach(one => one.remove())")
+        assert not sorted(set(ENGLISH.findall(page.inner_text("#content"))))
+
+
+def test_an_older_evaluation_is_shown_by_its_day(open_page: Open, told_address: str) -> None:
+    page = open_page(f"{told_address}/futures?part=heading&set={CODE}&region={TOLD}&lang=en")
+    page.wait_for_selector(BOARD)
+    page.locator(".heading-bar select").select_option(EARLIER.isoformat())
+    expect(page.locator(".heading-replayed")).to_contain_text("told on 1 Mar 2025")
+    assert f"as_of={EARLIER.isoformat()}" in page.url
+    page.reload()
+    expect(page.locator(".heading-replayed")).to_contain_text("told on 1 Mar 2025")
+
+
+def test_a_facilitator_changes_signposts_and_takes_it_back(open_page: Open, told_address: str) -> None:
+    page = open_page(f"{told_address}/futures?part=heading&set={CODE}&region={TOLD}&lang=en")
+    page.wait_for_selector(BOARD)
+    law = page.locator("#signpost-law")
+    expect(law.locator(".signpost-edit")).to_be_hidden()
+    sign_in(page)
+    page.wait_for_selector(BOARD)
+    law.locator(".signpost-edit summary").click()
+    law.locator("[data-name=observed] select").select_option("yes")
+    law.locator("button[data-heading=save]").click()
+    expect(page.locator("#signpost-law.signpost-met")).to_be_visible()
+    expect(page.locator("#futures-signpost-weights-answer")).to_contain_text("points to “Open door”")
+    law.locator(".signpost-more summary").click()
+    law.locator("[data-heading=likelihood] select").first.select_option("very_unlikely")
+    expect(page.locator("#futures-signpost-weights-answer")).not_to_contain_text("Open door")
+    undo = page.locator("button[data-heading=undo]")
+    expect(undo).to_contain_text("how likely in “Open door”")
+    undo.click()
+    expect(page.locator("#futures-signpost-weights-answer")).to_contain_text("points to “Open door”")
+    expect(undo).to_contain_text("whether it happened")
+    undo.click()
+    expect(page.locator("#signpost-law.signpost-open")).to_be_visible()
