@@ -115,8 +115,9 @@ class Bar(NamedTuple):
 class Bars:
     """Bars that lie, from zero to the right.
 
-    ``things`` says what the bars are, ``name`` is that of the values, ``before`` that of the line across each bar (''
-    without), ``limit`` a line across all of them with its words. ``factor`` is what the values are multiplied with to be written (100 for per cent).
+    ``things`` says what the bars are, ``name`` is that of the values, ``before`` that of the line across each bar
+    (empty without one), ``limit`` a line across all of them with its words. ``factor`` is what the values are
+    multiplied with to be written (100 for per cent).
     """
 
     label: str
