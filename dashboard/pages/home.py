@@ -192,9 +192,9 @@ DOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         N_("I steer the programme"),
         (
-            (N_("Are the gaps between regions closing?"), "/compare?view=convergence"),
-            (N_("One page on a region for the committee"), "/region"),
-            (N_("How complete are the figures?"), "/data?part=quality"),
+            (N_("What needs the committee today?"), "/decisions"),
+            (N_("Do our pilots deliver?"), "/pilots"),
+            (N_("Is spending on course?"), "/money"),
         ),
     ),
     (
@@ -221,7 +221,7 @@ def _doors() -> html.Div:
             " ",
             dcc.Link(_("how the figures are made and what they can tell"), href=frames.href("/data?part=methods")),
             ". ",
-            _("Pilots, spending, decisions and good practices come with later releases."),
+            _("Good practices come with later releases."),
         ],
         className="home-learn",
     )
