@@ -272,7 +272,8 @@ def _written(scope: str, entity: str, write: Any) -> Response:
 def _reason(error: EditError) -> str:
     facts = dict(error.facts)
     if "entity" in facts and facts["entity"] in editable.ENTITIES:
-        facts["entity"] = _(editable.ENTITIES[str(facts["entity"])])
+        told = editable.ENTITIES[str(facts["entity"])]
+        facts["entity"] = _(told)
     if "column" in facts:
         facts["column"] = editable.field_name(str(facts["column"]))
     return _words(error.reason, **facts)
@@ -400,7 +401,8 @@ def _told(entry: Mapping[str, Any], takes_back: int | None) -> Iterator[list[Any
     """One line for each field that an entry of the audit changed; ``takes_back`` is the entry that it undid."""
     taken_back = int(entry["undone_by"]) if _is_number(entry["undone_by"]) else ""
     why = entry["why"] if takes_back is None else _("takes back {number}").format(number=takes_back)
-    entity = _(editable.ENTITIES[entry["entity"]]) if entry["entity"] in editable.ENTITIES else entry["entity"]
+    kind = entry["entity"]
+    entity = _(editable.ENTITIES.get(kind, kind))
     head = [entry["id"], entry["at"].isoformat(" ", "seconds"), _(ROLES.get(entry["role"], entry["role"]))]
     old, new = _flat(entry["old"] or {}), _flat(entry["new"] or {})
     changed = [name for name in {**old, **new} if old.get(name, "") != new.get(name, "")]

@@ -697,7 +697,7 @@ def _attractor_exhibit(question: Asked, quick: bool) -> Exhibit:
     name = rows[0]["scenario"]
     share = percent(first.share, 1 if first.share < 0.1 else 0)
     said = ngettext(
-        "Everything drifts to one end: {scenario}.",
+        "Everything ({share}) drifts to one end: {scenario}.",
         "Left to itself, the system drifts to one of {n} ends; most often ({share}) to: {scenario}.",
         held.count,
     ).format(n=number(held.count), share=share, scenario=name)

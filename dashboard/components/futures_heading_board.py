@@ -187,7 +187,8 @@ def threshold_words(row: Mapping[str, Any]) -> str:
     """At which value a signpost is met: at least 1.3%."""
     if not row["indicator"] or not _known(row["threshold"]) or row["operator"] not in OPERATORS:
         return ""
-    words = _(OPERATORS[row["operator"]]).format(value=_threshold(row))
+    form = OPERATORS[row["operator"]]
+    words = _(form).format(value=_threshold(row))
     if int(row["window"]) > 1:
         words += " " + ngettext("({n} figure in a row)", "({n} figures in a row)", int(row["window"])).format(
             n=number(int(row["window"]))
