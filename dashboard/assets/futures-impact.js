@@ -633,6 +633,7 @@
 
   document.addEventListener("polisee:edited", function (event) {
     edition = event.detail && event.detail.version || edition;
+    if (!model) { return; } // what was edited stands in another part of the page
     saves += 1;
     window.clearTimeout(following);
     following = window.setTimeout(write, NEXT);
