@@ -479,6 +479,7 @@
     following = window.setTimeout(write, NEXT);
   }
   function write() {
+    if (!get("impact-grid")) { return; } // the reader has gone on to another part
     props({ type: "filter", page: OWN, name: "tried" }, { value: tokens() });
     if (get("impact-live")) { props("impact-next", { data: tokens() + (saves ? "#" + saves : "") }); }
   }
@@ -633,7 +634,7 @@
 
   document.addEventListener("polisee:edited", function (event) {
     edition = event.detail && event.detail.version || edition;
-    if (!model) { return; } // what was edited stands in another part of the page
+    if (!model || !get("impact-grid")) { return; } // what was edited stands elsewhere
     saves += 1;
     window.clearTimeout(following);
     following = window.setTimeout(write, NEXT);
