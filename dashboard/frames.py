@@ -69,8 +69,13 @@ def data_version() -> int:
     return found
 
 
-def at_least(number: int) -> None:
-    """Look for a newer data version now, if this process knows none as high: for who has just edited something."""
+def at_least(number: Any) -> None:
+    """Look for a newer data version now, if this process knows none as high: for who has just edited something.
+
+    What the browser says is no number of ours is passed over.
+    """
+    if not isinstance(number, int):
+        return
     url = settings().database_url
     if _seen.get(url, (0.0, -1))[1] < number:
         _seen.pop(url, None)

@@ -627,7 +627,7 @@ def _inputs(*names: str) -> dict[str, Any]:
 
 
 def _chosen(values: Mapping[str, Any]) -> DriverFilters:
-    frames.at_least(int(values.get("edition") or 0))
+    frames.at_least(values.get("edition"))
     return DriverFilters.parse({**values, "part": futures.DRIVERS})
 
 

@@ -55,7 +55,7 @@ def inputs(*names: str) -> dict[str, Any]:
 
 def asked(values: Mapping[str, Any]) -> HeadingFilters:
     """What a callback is asked, once this process knows of the reader's own edits."""
-    frames.at_least(int(values.get("edition") or 0))
+    frames.at_least(values.get("edition"))
     return HeadingFilters.parse({**values, "part": futures.HEADING})
 
 

@@ -95,7 +95,7 @@ def inputs(*names: str) -> dict[str, Any]:
 
 def asked(values: Mapping[str, Any]) -> ImpactFilters:
     """What a callback is asked, once this process knows of the reader's own edits."""
-    frames.at_least(int(values.get("edition") or 0))
+    frames.at_least(values.get("edition"))
     return ImpactFilters.parse({**values, "part": futures.IMPACT})
 
 

@@ -115,7 +115,7 @@ def layout(**query: Any) -> html.Div:
 )
 def update(edition: int | None, values: Mapping[str, Any]) -> list[Any]:
     """Answer a change of the filters, or of what people recorded."""
-    frames.at_least(edition or 0)
+    frames.at_least(edition)
     return answer(DecisionFilters.parse(values))
 
 

@@ -184,7 +184,7 @@ def layout(**query: Any) -> html.Div:
 )
 def update(edition: int | None, **values: Any) -> tuple[Any, ...]:
     """Answer a change of any control, and what a facilitator enters."""
-    frames.at_least(edition or 0)
+    frames.at_least(edition)
     chosen = StrategyFilters.parse(values)
     return head(chosen), answer(chosen), *(offered(chosen) for offered in CHOICES.values()), budget_hint(chosen)
 
@@ -203,7 +203,7 @@ def update(edition: int | None, **values: Any) -> tuple[Any, ...]:
 )
 def enter(set_code: Any, part: Any, region: Any, judge: Any, renew: int | None) -> tuple[Any, ...]:
     """The controls of another part, group or set; and anew when something was added, removed or taken back."""
-    frames.at_least(renew or 0)
+    frames.at_least(renew)
     chosen = StrategyFilters.parse({"set": set_code, "part": part, "region": region})
     options = [{"label": option.label, "value": option.value} for option in strategies_editor.judges(chosen)]
     return strategies_editor.editor(chosen, judge if isinstance(judge, str) else ""), options
