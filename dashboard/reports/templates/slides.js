@@ -168,7 +168,8 @@
     if (event.key === "Escape") { if (menu.open) { menu.open = false; menu.querySelector("summary").focus(); } root.classList.remove("blank"); return; }
     if (target.closest("input, select, textarea")) { return; }
     var pressing = target.closest("a, button, summary") && (event.key === " " || event.key === "Enter");
-    var scrolling = target.closest(".menu-body") || (target.closest(".table") && target.closest(".table").scrollHeight > target.closest(".table").clientHeight + 2);
+    var scroller = target.closest(".menu-body, .table, .notes");
+    var scrolling = scroller && scroller.scrollHeight > scroller.clientHeight + 2;
     if (pressing || (scrolling && /^(Arrow(Up|Down)|Page|Home|End| )/.test(event.key))) { return; }
     var phone = window.matchMedia("(max-width: 760px), (max-height: 420px)").matches;
     if (phone && /^(Arrow(Up|Down)|Page| )/.test(event.key)) { return; } // slides are longer than the screen there
