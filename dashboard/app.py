@@ -22,6 +22,7 @@ from dashboard import (
     editing,
     exports,
     frames,
+    jobs,
     live,
     packs,
     presenting,
@@ -98,6 +99,7 @@ def create_app(chosen: Settings | None = None) -> Dash:
     server.register_blueprint(presenting.blueprint, url_prefix=prefix or None)
     server.register_blueprint(editing.blueprint, url_prefix=prefix or None)
     server.register_blueprint(packs.blueprint, url_prefix=prefix or None)
+    server.register_blueprint(jobs.blueprint, url_prefix=prefix or None)
     server.register_blueprint(_own_routes(), url_prefix=prefix or None)
     for place in dict.fromkeys((prefix, "")):  # probes ask the server itself and need not know the proxy's prefix
         server.register_blueprint(_health(), url_prefix=place or None, name=f"health{place.replace('/', '-')}")

@@ -90,6 +90,10 @@
     return write("/undo/", set, entity || "", body);
   };
 
+  /* Send something to a route of ours that writes, and what must come with forms that are sent otherwise. */
+  polisee.post = send;
+  polisee.csrf = function () { return csrf; };
+
   polisee.role = lookUpRole();
 
   document.addEventListener("click", function (event) {
