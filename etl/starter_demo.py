@@ -31,6 +31,7 @@ from etl.starter_demo_texts import (
     PILOTS,
     PROBLEMS,
     REASONS,
+    REVIEWS,
     RISKS,
     ROLES,
     STRATEGIES,
@@ -342,6 +343,8 @@ def deliverables(draw: random.Random) -> list[dict[str, Any]]:
                     "source_url": "",
                 }
             )
+            if rows[-1]["quality"] == "returned":
+                rows[-1]["comment"] = REVIEWS[number % len(REVIEWS)]
             number += 1
     return rows
 
@@ -724,16 +727,23 @@ def strategy() -> dict[str, list[dict[str, Any]]]:
                 "target": measure.target,
             }
         )
-        links.append(_link("problem", PROBLEMS[measure.theme][0], "measure", f"m{n}", measure.because))
+        problem, words = PROBLEMS[measure.theme]
+        links.append(_link("problem", problem, "measure", f"m{n}", measure.because) | {"problem": words})
         for tried in measure.pilots:
             links.append(_link("measure", f"m{n}", "pilot", f"pilot{tried:02d}", REASONS["tests"]))
     for n, pilot in enumerate(PILOTS, 1):
         code = f"pilot{n:02d}"
+        links.append(_link("pilot", code, "deliverable", GUIDELINES[(n - 1) // 2], REASONS["written"]))
+        links.append(_link("deliverable", GUIDELINES[(n - 1) // 2], "result", f"{code}_firms", REASONS["used"]))
         links.append(_link("pilot", code, "result", f"{code}_firms", REASONS["counts"]))
         links.append(_link("result", f"{code}_firms", "indicator", pilot.moves, REASONS["moves"]))
     for moves in sorted({pilot.moves for pilot in PILOTS}):
         links.append(_link("indicator", moves, "aim", "str1", REASONS["aim"]))
     return {"strategies": strategies, "measures": measures, "chain_links": links}
+
+
+GUIDELINES = ("d37", "d02", "d09", "d16", "d23", "d30")
+"""By theme, the deliverable that writes down how its two pilots work."""
 
 
 def _link(from_kind: str, from_code: str, to_kind: str, to_code: str, because: Text) -> dict[str, Any]:

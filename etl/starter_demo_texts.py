@@ -958,6 +958,8 @@ MEASURES: tuple[MeasureText, ...] = (
 REASONS: dict[str, Text] = {
     "closed": _t("No longer possible.", "Már nem következhet be."),
     "tests": _t("The pilot tries it on a small scale.", "A kísérlet kicsiben próbálja ki."),
+    "written": _t("What works is written down for others.", "Ami működik, azt leírják másoknak."),
+    "used": _t("A clear guideline brings more firms in.", "A világos útmutató több céget von be."),
     "counts": _t("Reach comes first.", "Az elérés az első lépés."),
     "moves": _t(
         "If enough firms change, the region does; contribution, not proof.",
@@ -965,3 +967,13 @@ REASONS: dict[str, Text] = {
     ),
     "aim": _t("It is what the strategy is judged by.", "Ezen mérik a stratégiát."),
 }
+
+REVIEWS: tuple[Text, ...] = (
+    _t("Sources of the figures are missing.", "Hiányoznak a számok forrásai."),
+    _t(
+        "Say what the findings mean for the partners' strategies.",
+        "Mondja meg, mit jelent ez a partnerek stratégiáinak.",
+    ),
+    _t("The summary does not fit the annex.", "Az összefoglaló nem egyezik a melléklettel."),
+)
+"""Why the technical and scientific committee returned a deliverable."""

@@ -83,7 +83,7 @@ PARTS: Mapping[str, Part] = {
     "adoptions": Part(Adoption, ("what", "adopter", "evidence")),
     "strategies": Part(PolicyStrategy, ("title", "aim")),
     "measures": Part(PolicyMeasure, ("title", "target")),
-    "chain_links": Part(ChainLink, ("because",), ("position",)),
+    "chain_links": Part(ChainLink, ("because", "problem"), ("position",)),
     "evaluations": Part(Evaluation, ("comment",), ("subject_kind", "subject", "criterion", "evaluator")),
 }
 """What ``part`` reads, by name."""

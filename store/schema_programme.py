@@ -657,7 +657,8 @@ class PolicyMeasure(Base):
 
 class ChainLink(Base):
     """A step of the theory of change: what is thought to lead to what, and why. Kinds: problem, measure, pilot,
-    deliverable, result (a result indicator), indicator (a regional one), aim. Texts: ``because``.
+    deliverable, result (a result indicator), indicator (a regional one), aim. Texts: ``because``, ``problem`` (the
+    words of a problem that the step starts from, which has no table of its own).
     """
 
     __tablename__ = "chain_link"
