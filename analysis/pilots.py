@@ -82,6 +82,10 @@ class Thresholds:
     small_cell: Decimal = Decimal(4)
     since: date | None = field(default=None)
 
+    def as_text(self) -> dict[str, str]:
+        """The limits as plain texts, to be kept beside what was judged by them."""
+        return {one.name: str(getattr(self, one.name)) for one in fields(self)}
+
 
 def thresholds(settings: Sequence[Mapping[str, Any]], day: date) -> Thresholds:
     """The limits in force on a day.
@@ -479,6 +483,22 @@ class _Judged:
         self.next_period[blank | silent] = 0
 
 
+def speaking(judged: pd.DataFrame) -> pd.DataFrame:
+    """The indicator that speaks for each owner in each period: of the worst ones that furthest behind.
+
+    Args:
+        judged: from ``judgements``.
+
+    Returns:
+        [owner, period, status, indicator, share], one row per owner and period that has any.
+    """
+    order = {str(status): place for place, status in enumerate(WORST_FIRST)}
+    ranked = judged.assign(severity=judged["status"].map(order)).sort_values(
+        ["severity", "share"], na_position="last", kind="stable"
+    )
+    return ranked.drop_duplicates(["owner", "period"])[["owner", "period", "status", "indicator", "share"]]
+
+
 def pilot_grid(
     pilots: pd.DataFrame, judged: pd.DataFrame, reports: pd.DataFrame, periods: Sequence[int], closed: int
 ) -> pd.DataFrame:
@@ -489,7 +509,7 @@ def pilot_grid(
 
     Args:
         pilots: [code, start_period, end_period].
-        judged: from ``judgements``, for closed periods.
+        judged: from ``judgements`` or already ``speaking``, for closed periods.
         reports: [pilot, period, light, submitted_on].
         periods: all periods of the programme.
         closed: number of the last period that has closed.
@@ -498,12 +518,7 @@ def pilot_grid(
         [pilot, period, status, indicator (that decides, '' for none), share, reported, agreement, computed (status of
         the indicators, whether reported or not)].
     """
-    order = {str(status): place for place, status in enumerate(WORST_FIRST)}
-    ranked = judged.assign(severity=judged["status"].map(order)).sort_values(
-        ["severity", "share"], na_position="last", kind="stable"
-    )
-    # Of the worst indicators of a pilot in a period the one furthest behind speaks.
-    speaks = ranked.drop_duplicates(["owner", "period"])[["owner", "period", "status", "indicator", "share"]]
+    speaks = speaking(judged)
     numbers = np.array(list(periods), dtype=np.int64)
     grid = pd.DataFrame(
         {

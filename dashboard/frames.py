@@ -4,7 +4,7 @@ Frames come from the cache as they are: never change one in place, copy it first
 """
 
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
@@ -22,6 +22,7 @@ from store import catalogue, ledger
 from store import derived as derived_store
 from store import industries as industry_store
 from store import observations as observation_store
+from store import programme_results
 from store import programmes as programme_store
 from store import regions as region_store
 from store import scenarios as scenario_store
@@ -410,13 +411,42 @@ def programme_part(part: str, programme: str) -> pd.DataFrame:
 
 
 def budget(programme: str) -> pd.DataFrame:
-    """Planned money of a programme in cents (columns: ``store.programmes.budget``)."""
-    return _frame("budget", (programme,), lambda c: programme_store.budget(c, programme))
+    """Planned money of a programme in cents (columns: ``store.programmes.budget``, texts as categories)."""
+    return _money("budget", programme, programme_store.budget)
 
 
 def expenditure(programme: str) -> pd.DataFrame:
-    """Spent money of a programme in cents, summed (columns: ``store.programmes.expenditure``)."""
-    return _frame("expenditure", (programme,), lambda c: programme_store.expenditure(c, programme))
+    """Spent money of a programme in cents, summed (columns: ``store.programmes.expenditure``, texts as categories)."""
+    return _money("expenditure", programme, programme_store.expenditure)
+
+
+def _money(name: str, programme: str, read: Callable[[Connection, str], pd.DataFrame]) -> pd.DataFrame:
+    """A table of money, from the results of the last load where they are there, else from its rows."""
+
+    def both(connection: Connection) -> pd.DataFrame:
+        found = programme_results.result(connection, programme, name)
+        if found is None:
+            found = programme_results.coded(read(connection, programme), programme_results.KEYS)
+        return programme_results.told(found)
+
+    return _frame(name, (programme,), both)
+
+
+def programme_judged(
+    programme: str, part: Literal["judged", "speaks"], limits: Mapping[str, str]
+) -> pd.DataFrame | None:
+    """Result indicators as they were judged after every period when the programme was loaded, or what speaks for each
+    pilot (``analysis.pilots.judgements`` and ``speaking``); None when that is not there, or was judged by other limits.
+    """
+
+    def read(connection: Connection) -> pd.DataFrame:
+        found = programme_results.result(connection, programme, part)
+        if found is None or found.facts["limits"] != limits:
+            return pd.DataFrame()
+        return programme_results.told(found)
+
+    table = _frame(f"programme_{part}", (programme, *limits.values()), read)
+    return table if len(table.columns) else None
 
 
 def packs(programme: str | None = None) -> pd.DataFrame:

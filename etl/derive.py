@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from etl.loading import Bar
     from store.derived import Result
 
-MAKERS = ("etl.derive_industries", "etl.derive_trade", "etl.derive_tables", "etl.derive_tracking")
+MAKERS = (
+    *("etl.derive_industries", "etl.derive_trade", "etl.derive_tables", "etl.derive_tracking"),
+    "etl.derive_programmes",
+)
 """Modules that know of results; those that do not exist are passed over."""
 
 LEDGER = "DERIVED"

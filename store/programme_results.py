@@ -1,0 +1,61 @@
+"""Large tables of a programme as results: money summed over its lines, and the status of every indicator.
+
+A programme of two hundred partners has two hundred thousand lines of expenditure; reading and judging them takes
+seconds, so it is done once a load. Texts that repeat are kept as numbers with their list beside them, and come back as
+categories: a frame of that many rows is then read, grouped and kept in milliseconds.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select
+
+from store.derived import Result, read
+from store.programmes import stamp
+from store.schema import Derived
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "programme"
+METHOD = 1
+"""Version of ``analysis.pilots.judgements`` and of how results are kept here."""
+
+KEYS = ("partner", "work_package", "category", "fund")
+LABELS = ("indicator", "owner", "status", "why")
+
+
+def coded(frame: "pd.DataFrame", columns: Sequence[str]) -> Result:
+    """A frame with some columns as numbers, their texts listed in the facts."""
+    import pandas as pd
+
+    lists: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
+    for name in columns:
+        codes, found = pd.factorize(frame[name])
+        changes[name], lists[name] = codes.astype("int32"), [str(one) for one in found]
+    return Result(frame.assign(**changes), {"lists": lists})
+
+
+def told(result: Result) -> "pd.DataFrame":
+    """The frame that ``coded`` was given, with categories in the place of texts."""
+    import pandas as pd
+
+    lists = result.facts["lists"]
+    changes = {name: pd.Categorical.from_codes(result.frame[name], found) for name, found in lists.items()}
+    return result.frame.assign(**changes)
+
+
+def result(connection: Connection, programme: str, part: str) -> Result | None:
+    """A result of a programme as it stands now: None when it was never computed, or before the last load.
+
+    Args:
+        connection: open connection.
+        programme: code of the programme.
+        part: ``budget``, ``expenditure``, ``judged`` (facts: ``periods``, ``limits``) or ``speaks``.
+    """
+    found = read(connection, NAME, programme, part)
+    if found is None or found.facts.get("stamp") != stamp(connection, programme):
+        return None
+    method = select(Derived.method).where(Derived.name == NAME, Derived.subject == programme, Derived.part == part)
+    return found if connection.scalar(method) == METHOD else None
