@@ -33,6 +33,9 @@ class Outcome:
         counts: rows read, passed over, new, changed, unchanged, rejected.
         message: one sentence, '' when the counts say all.
         reason: short code of what stopped a failed load.
+        left_out: for tables of money, what their refused rows were about: ``{table: {rows, cents, unread}}``.
+        problems: what was refused, only where a file was checked and nothing written: else it is in the quarantine.
+        subject: what was loaded, where the file names it itself: the code of a programme.
     """
 
     state: str
@@ -42,6 +45,9 @@ class Outcome:
     counts: dict[str, int] = field(default_factory=dict)
     message: str = ""
     reason: str = ""
+    left_out: dict[str, dict[str, int]] = field(default_factory=dict)
+    problems: "list[Problem]" = field(default_factory=list)
+    subject: str = ""
 
 
 def digest(path: Path) -> str:

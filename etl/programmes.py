@@ -8,7 +8,8 @@ loaded.
 import hashlib
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,16 +20,18 @@ from etl.catalogue import meaning as meaning_mark
 from etl.pipeline import Outcome, Progress, digest, note_failure, quarantined
 from store.engine import version, writing
 from store.schema import Indicator, LoadRun, Region, Theme
-from store.schema_programme import Partner, Programme, ResultIndicator
+from store.schema_programme import Partner, Pilot, Programme, ResultIndicator
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from etl.sources.base import Problem
-    from etl.sources.programme import Content, Draft, Known
+    from etl.sources.programme import Content, Draft, Known, LeftOut
 
 SOURCE, DATASET = "programmes", "PROGRAMMES"
 """Under these names the ledger keeps loads of programmes."""
 
-READING = 1
+READING = 2
 """Version of the readers; raised when the same file would give another programme."""
 
 LOAD = "programme "
@@ -46,8 +49,24 @@ SCOPED: Mapping[str, tuple[str, ...]] = {
 """Which rows of a kind an update replaces. Values and pilots of others stay: they are only added to."""
 
 
+BULK = ("budget", "expenditure")
+"""Tables that may be long: they are written piece by piece, and nobody edits their rows by hand."""
+
+
+class _Undone(Exception):
+    """A check has come to its end: what was written is taken back."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
 def is_programme_file(path: Path) -> bool:
-    """Whether a file is the YAML of a programme or of an update: one of the two words stands at its beginning."""
+    """Whether a file is a programme or an update of one: our workbook, or YAML with one of the two words as a key."""
+    if path.suffix.lower() == ".xlsx":
+        from etl.sources.programme_workbook import is_programme_workbook
+
+        return is_programme_workbook(path)
     if path.suffix.lower() not in (".yaml", ".yml") or not path.is_file():
         return False
     with path.open("rb") as file:
@@ -104,15 +123,19 @@ def load_programme_file(
     name: str = "",
     force: bool = False,
     starter: bool = False,
+    check: bool = False,
+    layout: "Layout | None" = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Load a programme, or an update of one, from its YAML file or workbook; see ``load_programme``."""
-    known = None if force else recall_programme(engine, path)
+    """Load a programme, or an update of one, from its YAML file or workbook, or from a file in a layout of others.
+
+    ``layout`` says which and for which programme; the other arguments are those of ``load_programme``.
+    """
+    known = None if force or check or layout is not None else recall_programme(engine, path)
     if known is not None:
         known.file_name = name or path.name
         return known
     from etl.sources.base import SourceError
-    from etl.sources.programme_files import read_programme
 
     began = time.perf_counter()
     head = {
@@ -124,10 +147,53 @@ def load_programme_file(
         "started_at": _now(),
     }
     try:
-        draft = read_programme(path, name or path.name)
+        draft = _read(engine, path, name or path.name, layout)
     except SourceError as error:
-        return note_failure(engine, error.problem, head, began)
-    return load_programme(engine, draft, head, force=force, starter=starter, progress=progress, began=began)
+        return _failed(engine, error.problem, head, began, check)
+    return load_programme(
+        engine, draft, head, force=force, starter=starter, check=check, progress=progress, began=began
+    )
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file of others is read.
+
+    Attributes:
+        map: name of a map that we bring, path of one's own, or '' to choose by the headers.
+        programme: code of the programme that it goes into; '' where the file names it.
+        project: which project of a list, by its number or acronym; '' for the programme's own.
+        fill: what columns hold that the layout lacks.
+    """
+
+    map: str = ""
+    programme: str = ""
+    project: str = ""
+    fill: Mapping[str, str] = field(default_factory=dict)
+
+
+def _read(engine: Engine, path: Path, name: str, layout: Layout | None) -> "Draft":
+    if layout is None:
+        from etl.sources.programme_files import read_programme
+
+        return read_programme(path, name)
+    from etl.sources.programme_maps import read_mapped
+    from store.programmes import part, programmes
+
+    with engine.connect() as connection:
+        stored = programmes(connection).set_index("code")
+        mine = stored.loc[layout.programme].to_dict() if layout.programme in stored.index else {}
+        partners = part(connection, "partners", layout.programme)
+        periods = part(connection, "periods", layout.programme)
+        regions = frozenset(connection.scalars(select(Region.code)))
+    return read_mapped(path, name, layout, mine, partners, periods, regions)
+
+
+def _failed(engine: Engine, problem: "Problem", head: Mapping[str, Any], began: float, check: bool) -> Outcome:
+    if check:
+        told = {"problems": [problem], "reason": problem.reason}
+        return Outcome("failed", None, head["file_name"], DATASET, {}, problem.remedy, **told)
+    return note_failure(engine, problem, dict(head), began)
 
 
 def load_programme(
@@ -137,6 +203,7 @@ def load_programme(
     *,
     force: bool = False,
     starter: bool = False,
+    check: bool = False,
     progress: Progress | None = None,
     began: float | None = None,
 ) -> Outcome:
@@ -148,6 +215,7 @@ def load_programme(
         head: columns of the ledger row: source, dataset, file_name, sha256, bytes, started_at.
         force: replace also what starter data would leave alone.
         starter: the starter data.
+        check: only say what a load would do: nothing is written, not even to the ledger.
         progress: called with steps done and steps in all.
         began: clock at the beginning, for the ledger.
 
@@ -160,18 +228,115 @@ def load_programme(
     began = time.perf_counter() if began is None else began
     try:
         with writing(engine) as connection:
-            known = catalogue_known(connection, draft.programme)
+            known = catalogue_known(connection, draft.programme, str(draft.update.get("partner", "")))
             if not draft.head and not known.currency:
                 remedy = f"There is no programme {draft.programme} to update; load the whole programme first."
                 raise SourceError(Problem("unknown-programme", remedy, 1, "update", draft.programme), "")
+            _only_what_updates(draft, known)
+            if LAYOUT in draft.update:
+                complete(connection, draft)
             content, problems = settle(draft, known)
-            return _write(connection, content, problems, head, force, starter, progress, began)
+            outcome = _write(connection, content, problems, head, force, starter, progress, began)
+            outcome.subject = draft.programme
+            if check:
+                outcome.problems, outcome.load_id = list(problems), None
+                raise _Undone(outcome)
+            return outcome
+    except _Undone as done:
+        return done.outcome
     except SourceError as error:
-        return note_failure(engine, error.problem, dict(head), began)
+        return _failed(engine, error.problem, head, began, check)
 
 
-def catalogue_known(connection: Connection, programme: str) -> "Known":
-    """What the catalogue knows, and for an update what the stored programme has."""
+LAYOUT = "layout"
+
+
+def _only_what_updates(draft: "Draft", known: "Known") -> None:
+    """Leave out, and tell, what the report of a partner cannot bring.
+
+    Raises:
+        SourceError: the update names a partner or period that the programme does not have.
+    """
+    from etl.sources.base import Problem, SourceError
+
+    for name, kind in (("partner", "partners"), ("period", "periods")):
+        if name in draft.update and draft.update[name] not in known.stored.get(kind, ()):
+            remedy = f"The programme {draft.programme} has no {name} {draft.update[name]}; correct it in the update."
+            raise SourceError(Problem("unknown-reference", remedy, 1, f"update: {name}", str(draft.update[name])), "")
+    if not draft.update or LAYOUT in draft.update:
+        return
+    for tables in (draft.tables, draft.streams):
+        for kind in [kind for kind in tables if kind not in UPDATED]:
+            del tables[kind]
+            remedy = f"The file of an update has no place for {kind}; only {', '.join(UPDATED)} are taken from it."
+            draft.problems.append(Problem("outside-update", remedy, 1, kind))
+
+
+def complete(connection: Connection, draft: "Draft") -> None:
+    """Put what is stored into the cells that a file in the layout of others leaves open."""
+    from etl.sources.programme import HEAD_TEXTS, KINDS, TEXT_FIELDS, empty
+    from store.programme_writes import stored_programme, stored_rows
+
+    stored = stored_programme(connection, draft.programme)
+    if stored is not None and draft.head:
+        before = _as_said(Programme, stored, HEAD_TEXTS)
+        draft.head = {**before, **{name: one for name, one in draft.head.items() if not empty(one)}}
+        for name in HEAD_TEXTS:
+            draft.head[name] = {**(before.get(name) or {}), **(draft.head.get(name) or {})}
+    for kind, raw in draft.tables.items():
+        keys = [column.name for column in KINDS[kind].__table__.primary_key if column.name != "programme"]
+        rows = {_key(row, keys): row for row in stored_rows(connection, KINDS[kind], draft.programme)}
+        if not rows or not set(keys) <= set(raw.columns):
+            continue
+        texts = TEXT_FIELDS.get(kind, ())
+        full = []
+        for said in raw.to_dict("records"):
+            found = rows.get(_key(said, keys))
+            before = _as_said(KINDS[kind], found, texts) if found is not None else {}
+            whole = {**before, **{name: one for name, one in said.items() if not empty(one)}}
+            for name in texts:
+                if isinstance(before.get(name), dict) and isinstance(said.get(name), dict):
+                    whole[name] = {**before[name], **said[name]}
+            full.append(whole)
+        draft.tables[kind] = _frame(full)
+
+
+def _frame(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Rows as a frame of raw cells."""
+    import pandas as pd
+
+    frame = pd.DataFrame(list(rows), dtype=object)
+    return frame.where(frame.notna(), None)
+
+
+def _key(row: Mapping[str, Any], keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
+        str(int(one) if isinstance(one, float) and one == int(one) else one).strip() for one in map(row.get, keys)
+    )
+
+
+def _as_said(model: Any, row: Mapping[str, Any], texts: Sequence[str]) -> dict[str, Any]:
+    """A stored row as a file would say it."""
+    from decimal import Decimal
+
+    from store.schema_programme import Money
+
+    said: dict[str, Any] = {}
+    for column in model.__table__.columns:
+        value = row.get(column.name)
+        if column.name in ("programme", "texts", "load_id", "edited_at") or value is None:
+            continue
+        said[column.name] = Decimal(int(value)) / 100 if isinstance(column.type, Money) else value
+    columns = set(model.__table__.columns.keys())
+    for name in texts:
+        told = (row.get("texts") or {}).get(name)
+        if told:
+            said[f"{name}_text" if name in columns else name] = dict(told)
+    return said
+
+
+def catalogue_known(connection: Connection, programme: str, partner: str = "") -> "Known":
+    """What the catalogue knows, and for an update what the stored programme has, and what its partner runs."""
     from etl.sources.programme import KINDS, NAMES, Known
 
     stored: dict[str, frozenset[Any]] = {}
@@ -191,6 +356,10 @@ def catalogue_known(connection: Connection, programme: str) -> "Known":
             ResultIndicator.programme == programme, ResultIndicator.cumulative.is_(True)
         )
         cumulative = frozenset(connection.scalars(adds))
+    runs = _runs(connection, programme, partner) if partner else frozenset()
+    owned = select(ResultIndicator.code).where(
+        ResultIndicator.programme == programme, ResultIndicator.owner_kind == "pilot", ResultIndicator.owner.in_(runs)
+    )
     return Known(
         regions=frozenset(connection.scalars(select(Region.code))),
         themes=frozenset(connection.scalars(select(Theme.code))),
@@ -199,7 +368,15 @@ def catalogue_known(connection: Connection, programme: str) -> "Known":
         currency=head.currency if head is not None else "",
         members=members,
         cumulative=cumulative,
+        runs=runs,
+        owns=frozenset(connection.scalars(owned)) if runs else frozenset(),
     )
+
+
+def _runs(connection: Connection, programme: str, partner: str) -> frozenset[str]:
+    """Pilots in which a partner takes part."""
+    query = select(Pilot.code, Pilot.partners).where(Pilot.programme == programme)
+    return frozenset(row.code for row in connection.execute(query) if partner in row.partners)
 
 
 def _write(
@@ -214,7 +391,7 @@ def _write(
 ) -> Outcome:
     from etl.sources.programme import KINDS, ORDER, plain
     from store.edits import note
-    from store.programme_writes import put_head, put_rows, remove_others, stored_programme
+    from store.programme_writes import put_head, put_pieces, put_rows, remove_others, stored_programme
     from store.writes import Tally, close_load, open_load, refuse
 
     code, file_name = content.programme, str(head["file_name"])
@@ -235,24 +412,32 @@ def _write(
     if content.head is not None:
         total += put_head(connection, content.head, load_id)
     former: dict[str, list[dict[str, Any]]] = {}
-    kinds = [kind for kind in ORDER if not content.update or kind in content.tables]
+    there = content.tables.keys() | content.streams.keys()
+    kinds = [kind for kind in ORDER if not content.update or kind in there]
     for step, kind in enumerate(kinds):
         table, within = content.tables.get(kind, _nothing(kind)), _within(kind, content.update)
+        if kind in BULK and not content.adds:
+            told = _told(progress, step, 2 * len(kinds))
+            tally = put_pieces(connection, KINDS[kind], code, _pieces(kind, content, told), within)
+            total += tally
+            if kind in content.streams:
+                rows += tally.new + tally.changed + tally.unchanged
+            continue
         tally, replaced = put_rows(connection, KINDS[kind], code, table, within)
         total += tally
         if replaced:
             former[kind] = replaced
         if progress is not None:
-            progress(step + 1, 2 * len(kinds))
+            progress((step + 1) * FINE, 2 * len(kinds) * FINE)
     # What rests on others is taken out before them.
     for step, kind in enumerate(reversed(kinds)):
-        if not _adds_only(kind, content):
+        if not _adds_only(kind, content) and kind not in BULK:
             table, within = content.tables.get(kind, _nothing(kind)), _within(kind, content.update)
             gone = remove_others(connection, KINDS[kind], code, table, within)
             total.removed += len(gone)
             former[kind] = former.get(kind, []) + gone
         if progress is not None:
-            progress(len(kinds) + step + 1, 2 * len(kinds))
+            progress((len(kinds) + step + 1) * FINE, 2 * len(kinds) * FINE)
     refuse(connection, [quarantined(problem, load_id, file_name) for problem in problems])
     if stored is not None and stored["edited_at"] is not None and any(former.values()):
         note(connection, "load", "programme", code, file_name[-200:], plain(former), None, "replaced by a file")
@@ -272,7 +457,32 @@ def _write(
         message=_message(content, total),
         **{f"rows_{name}": number for name, number in counts.items()},
     )
-    return Outcome("done", load_id, file_name, DATASET, counts, _message(content, total))
+    left = {kind: vars(one) for kind, one in content.left_out.items()}
+    return Outcome("done", load_id, file_name, DATASET, counts, _message(content, total), left_out=left)
+
+
+FINE = 100
+"""Parts into which a step of the progress is divided."""
+
+
+def _told(progress: Progress | None, step: int, steps: int) -> Callable[[float], None]:
+    """A function to tell which share of a step is done."""
+
+    def tell(share: float) -> None:
+        if progress is not None:
+            progress(int((step + min(share, 1.0)) * FINE), steps * FINE)
+
+    return tell
+
+
+def _pieces(kind: str, content: "Content", told: Callable[[float], None]) -> "Iterator[pd.DataFrame]":
+    """The rows of a long table, in pieces; how far they are is told by how many came, for nobody knows of how many."""
+    if kind not in content.streams:
+        yield content.tables.get(kind, _nothing(kind))
+        return
+    for number, piece in enumerate(content.streams[kind], 1):
+        yield piece
+        told(1 - 0.8**number)
 
 
 def _nothing(kind: str) -> Any:
@@ -291,14 +501,27 @@ def _within(kind: str, update: Mapping[str, Any]) -> dict[str, Any]:
 
 def _adds_only(kind: str, content: "Content") -> bool:
     """Whether rows that a file does not name stay: values and reports of pilots that other partners run."""
-    return bool(content.update) and kind in ("result_values", "pilot_reports")
+    return content.adds or (bool(content.update) and kind in ("result_values", "pilot_reports"))
 
 
 def _message(content: "Content", total: Any) -> str:
-    if content.update:
+    said = []
+    if content.adds:
+        said.append(f"Programme {content.programme}: read by the layout {content.update[LAYOUT]}; what it lacks stays.")
+    elif content.update:
         about = ", ".join(f"{name} {value}" for name, value in content.update.items())
-        return f"Programme {content.programme}: only {about} was updated."
-    return f"{total.removed} rows that the file no longer holds were removed." if total.removed else ""
+        said.append(f"Programme {content.programme}: only {about} was updated.")
+    if total.removed:
+        said.append(f"{total.removed} rows that the file no longer holds were removed.")
+    said += [left_out_sentence(kind, left) for kind, left in content.left_out.items()]
+    return " ".join(said)
+
+
+def left_out_sentence(kind: str, left: "LeftOut") -> str:
+    """How many rows of a table of money were refused, and how much they are about."""
+    amount = f"{left.cents // 100:,}.{left.cents % 100:02d}" if left.cents >= 0 else f"-{-left.cents / 100:,.2f}"
+    unread = f", and {left.unread} with an amount that cannot be read" if left.unread else ""
+    return f"Left out of {kind}: {left.rows} rows of {amount} in all{unread}; no total includes them."
 
 
 def _stays(connection: Connection, stored: Mapping[str, Any], file_name: str) -> str:

@@ -1,13 +1,34 @@
 """Writing programmes: tables made equal to what a file says, in bulk, and the former rows of what people had edited."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Table, and_, delete, insert, select, type_coerce, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 from sqlalchemy.types import BigInteger
 
+from store.bulk import insert_columns
 from store.schema import Base
 from store.schema_programme import Money, Programme
 from store.writes import Tally
@@ -24,6 +45,11 @@ def stored_programme(connection: Connection, code: str) -> dict[str, Any] | None
     table = cast(Table, Programme.__table__)
     found = connection.execute(select(*_raw(table)).where(table.c.code == code)).mappings().one_or_none()
     return None if found is None else dict(found)
+
+
+def stored_rows(connection: Connection, model: type[Base], programme: str) -> list[dict[str, Any]]:
+    """All rows of one table of a programme, money in cents."""
+    return list(_stored(connection, model, programme, {})[3].values())
 
 
 def put_head(connection: Connection, row: Mapping[str, Any], load_id: int) -> Tally:
@@ -127,34 +153,98 @@ def _column(values: "pd.Series[Any]") -> list[Any]:
     ]
 
 
+def put_pieces(
+    connection: Connection, model: type[Base], programme: str, pieces: Iterable[pd.DataFrame], within: Mapping[str, Any]
+) -> Tally:
+    """Make a long table equal to rows that come piece by piece; no more than one piece is held.
+
+    Into an empty table they go as they are. Otherwise they are laid beside the stored rows, and the database compares.
+    Nothing may refer to the rows of such a table. Arguments as ``put_rows``.
+    """
+    table = cast(Table, model.__table__)
+    names = [column.name for column in table.c if column.name != "programme"]
+    mine = [table.c.programme == programme, *(table.c[name] == value for name, value in within.items())]
+    if connection.scalar(select(func.count()).select_from(select(1).where(*mine).limit(1).subquery())) == 0:
+        return Tally(new=sum(_insert(connection, table, programme, names, piece) for piece in pieces))
+    columns = [Column(column.name, column.type) for column in table.c]
+    staged = Table(f"staged_{table.name}", MetaData(), *columns, prefixes=["TEMPORARY"])
+    staged.create(connection)
+    given = sum(_insert(connection, staged, programme, names, piece) for piece in pieces)
+    keys = [column.name for column in table.primary_key]
+    Index(f"ix_staged_{table.name}", *(staged.c[key] for key in keys)).create(connection)
+    connection.execute(text(f"ANALYZE staged_{table.name}"))
+    tally = _merge(connection, table, staged, keys, mine, given)
+    staged.drop(connection)
+    return tally
+
+
+def _merge(connection: Connection, table: Table, staged: Table, keys: list[str], mine: list[Any], given: int) -> Tally:
+    """Make the stored rows equal to those that lie beside them."""
+    same = and_(*(table.c[key] == staged.c[key] for key in keys))
+    equal = and_(*(table.c[c.name].is_not_distinct_from(staged.c[c.name]) for c in table.c if c.name not in keys))
+    stored = connection.scalar(select(func.count()).select_from(table).where(*mine)) or 0
+    met = connection.scalar(select(func.count()).select_from(table.join(staged, same)).where(*mine)) or 0
+    unchanged = connection.scalar(select(func.count()).select_from(table.join(staged, same)).where(*mine, equal)) or 0
+    if not stored == given == unchanged:
+        connection.execute(delete(table).where(*mine, ~select(1).where(same, equal).correlate(table).exists()))
+        fresh = select(*staged.c).where(~select(1).where(same).correlate(staged).exists())
+        connection.execute(insert(table).from_select([column.name for column in staged.c], fresh))
+    return Tally(new=given - met, changed=met - unchanged, unchanged=unchanged, removed=stored - met)
+
+
 def _add(connection: Connection, table: Table, programme: str, names: list[str], rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    money = [name for name in names if isinstance(table.c[name].type, Money)]
-    if len(rows) >= SLICE and not _structured(table):
-        from store.bulk import insert_columns
-
-        columns = {name: _array([row[name] for row in rows]) for name in names}
-        insert_columns(connection, table, columns, {"programme": programme})
-        return
-    for row in rows:
-        for name in money:
-            row[name] = _money_out(table, name, row[name])
-    connection.execute(insert(table), [{"programme": programme, **row} for row in rows])
+    if len(rows) >= SLICE:
+        columns = {name: _objects([row[name] for row in rows]) for name in names}
+        _insert_columns(connection, table, programme, columns)
+    elif rows:
+        money = [name for name in names if isinstance(table.c[name].type, Money)]
+        for row in rows:
+            for name in money:
+                row[name] = _money_out(table, name, row[name])
+        connection.execute(insert(table), [{"programme": programme, **row} for row in rows])
 
 
-def _structured(table: Table) -> bool:
-    """Whether a table holds lists or dates, which bulk inserts do not know how to write."""
-    kinds = {type(column.type).__name__ for column in table.c}
-    return bool(kinds & {"JSON", "Date", "DateTime", "Boolean"})
+def _objects(values: list[Any]) -> np.ndarray:
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found
 
 
-def _array(values: list[Any]) -> np.ndarray:
-    if all(isinstance(value, int) for value in values):
-        return np.array(values, dtype=np.int64)
-    if all(value is None or isinstance(value, int | float) for value in values):
-        return np.array([np.nan if value is None else value for value in values], dtype=float)
-    return np.array(values, dtype=object)
+def _insert(connection: Connection, table: Table, programme: str, names: list[str], rows: pd.DataFrame) -> int:
+    columns = {name: rows[name].to_numpy() if name in rows else np.full(len(rows), None) for name in names}
+    _insert_columns(connection, table, programme, columns)
+    return len(rows)
+
+
+def _insert_columns(connection: Connection, table: Table, programme: str, columns: Mapping[str, np.ndarray]) -> None:
+    textual = connection.dialect.name == "postgresql"
+    ready = {name: _for_driver(table.c[name], values, textual) for name, values in columns.items()}
+    insert_columns(connection, table, ready, {"programme": programme})
+
+
+def _for_driver(column: "Column[Any]", values: np.ndarray, textual: bool) -> np.ndarray:
+    """Values as the bare driver takes them: SQLAlchemy's own conversions are passed by.
+
+    ``textual``: the database reads text, so that whole numbers among which some are missing are written as text.
+    """
+    kind = column.type
+    if values.dtype != object:
+        return values
+    if isinstance(kind, Date):
+        return _objects([None if one is None else one.isoformat() for one in values])
+    if isinstance(kind, JSON):
+        return _objects([json.dumps(one) for one in values])
+    if isinstance(kind, Boolean):
+        return _objects([None if one is None else str(one).lower() if textual else int(one) for one in values])
+    if isinstance(kind, Float):
+        return np.array([np.nan if one is None else one for one in values], dtype=float)
+    if isinstance(kind, Integer | Money):
+        missing = [one is None or one != one for one in values]
+        if not any(missing):
+            return np.array(values, dtype=np.int64)
+        write: Any = str if textual else int
+        return _objects([None if lost else write(int(one)) for one, lost in zip(values, missing, strict=True)])
+    return values
 
 
 def _key(table: Table, programme: str, keys: list[str], values: tuple[Any, ...]) -> Any:

@@ -5,8 +5,9 @@ columns of the right types of them, all rows of a column at once, since a progra
 A row that cannot be taken is refused with its place; the others are taken.
 """
 
+import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,7 @@ from sqlalchemy import JSON, Boolean, Date, Float, Integer, String, Text
 
 from etl.sources.base import Problem
 from etl.sources.blocks import shorten
+from etl.sources.sheets import Odd
 from store.programmes import PARTS
 from store.schema import Base
 from store.schema_programme import BudgetLine, Expenditure, Money, Programme
@@ -125,8 +127,21 @@ DEFAULTS: Mapping[str, Any] = {
 }
 """What an empty cell of such a column means."""
 
+MONEY: Mapping[str, str] = {"budget": "amount", "expenditure": "declared"}
+"""Tables of money, and the column that says how much a row is about."""
+
+LAYOUT = "layout"
+"""Says in an update by which layout of others a file was read."""
+
+RECORDS = ("moves", "signposts", "subjects", "evidence")
+"""Columns that hold a list of ``name=value`` pairs; those of ``PAIRS`` hold one ``name: value`` after the other."""
+PAIRS = ("milestones", "counts")
+
 LONGEST = 30_000
 MILLION = Decimal(1_000_000_000_000)
+
+RUNS = re.compile(r"\s*(=|@\s*\w+\s*[(|]|[+-]\s*[A-Za-z]\w*\s*[(|])")
+"""How a text begins that a spreadsheet would run."""
 
 
 @dataclass
@@ -137,31 +152,59 @@ class Draft:
         head: the programme's own row, raw; empty in a file that only updates.
         tables: raw cells by kind, with two more columns: ``_line`` (row of the sheet or table, or number in the list)
             and ``_where`` (sheet, table or list).
-        update: what a file replaces when it is no whole programme: ``{"partner": …, "period": …}``.
+        update: what a file replaces when it is no whole programme: ``{"partner": …, "period": …}``, or the layout that
+            it was read by (``{"layout": …}``): then nothing is taken out, and what it does not say stays.
         programme: code of the programme.
-        problems: what could not even be read.
+        streams: raw cells of long tables, which come piece by piece instead.
+        problems: what could not even be read; grows while streams are read.
     """
 
     programme: str
     head: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     update: dict[str, Any] = field(default_factory=dict)
+    streams: dict[str, Iterable[pd.DataFrame]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass
+class LeftOut:
+    """Rows of a table of money that were refused, and the money in them: no total includes it.
+
+    ``unread`` counts rows whose amount cannot be read.
+    """
+
+    rows: int = 0
+    cents: int = 0
+    unread: int = 0
+
+
+@dataclass
 class Content:
-    """A programme as the store takes it: typed columns of each table, texts as ``{field: {language: text}}``."""
+    """A programme as the store takes it: typed columns of each table, texts as ``{field: {language: text}}``.
+
+    ``streams`` are long tables piece by piece; reading them adds to the problems and to ``left_out``.
+    """
 
     programme: str
     head: dict[str, Any] | None
     tables: dict[str, pd.DataFrame]
     update: dict[str, Any]
+    streams: dict[str, Iterator[pd.DataFrame]] = field(default_factory=dict)
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
+
+    @property
+    def adds(self) -> bool:
+        """Whether rows that the file does not name stay."""
+        return LAYOUT in self.update
 
 
 @dataclass(frozen=True)
 class Known:
-    """Codes of the catalogue, and what a stored programme already has (for a file that updates)."""
+    """Codes of the catalogue, and what a stored programme already has (for a file that updates).
+
+    ``runs`` are the pilots of the partner whose report a file is, ``owns`` the result indicators of these.
+    """
 
     regions: frozenset[str]
     themes: frozenset[str]
@@ -170,6 +213,8 @@ class Known:
     currency: str = ""
     members: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
     cumulative: frozenset[str] = frozenset()
+    runs: frozenset[str] = frozenset()
+    owns: frozenset[str] = frozenset()
 
 
 Reading = Callable[[Any], Any]
@@ -188,10 +233,15 @@ def as_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, datetime | date):
-        raise Refused("date-as-text", "This is a date; a text belongs here.")
+        raise Refused("date-as-text", "This is a date; a text belongs here. Format the cell as text and type it again.")
     text = str(value).strip()
     if len(text) > LONGEST:
         raise Refused("too-long", f"Use at most {LONGEST:,} characters.")
+    if RUNS.match(text):
+        remedy = (
+            "The text begins like a formula, which a spreadsheet could run; let it begin with a word."
+        )
+        raise Refused("formula-injection", remedy)
     return text
 
 
@@ -221,17 +271,40 @@ def as_whole(value: Any) -> int:
 
 
 def as_day(value: Any) -> date:
-    """A day: a date of the workbook, or text as year-month-day; all other texts can be read in two ways."""
+    """A day: a date of the workbook, or a text that can be read in one way only.
+
+    These are 2026-03-31, 2026.03.31. and 2026/03/31, 31.03.2026 (with dots the day stands first wherever it is
+    written so), and with slashes or hyphens those in which one of the numbers can only be the day.
+    """
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-        try:
-            return date.fromisoformat(value.strip())
-        except ValueError:
-            pass
-    raise Refused("not-a-date", "Write the day as a date of the workbook, or as year-month-day such as 2026-03-31.")
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        found = _day(text)
+    except Refused:
+        raise
+    except ValueError:
+        raise Refused("not-a-date", "There is no such day; check its month and its number.") from None
+    if found is None:
+        raise Refused("not-a-date", "Write the day as a date of the workbook, or as year-month-day such as 2026-03-31.")
+    return found
+
+
+def _day(text: str) -> date | None:
+    if year_first := re.fullmatch(r"(\d{4})([-./])\s?(\d{1,2})\2\s?(\d{1,2})\.?(?:[T ]\d{2}:\d{2}.*)?", text):
+        return date(int(year_first[1]), int(year_first[3]), int(year_first[4]))
+    year_last = re.fullmatch(r"(\d{1,2})([-./])\s?(\d{1,2})\2\s?(\d{4})\.?(?: \d{2}:\d{2}.*)?", text)
+    if not year_last:
+        return None
+    one, two, year = int(year_last[1]), int(year_last[3]), int(year_last[4])
+    if year_last[2] == "." or one > 12 or one == two:
+        return date(year, two, one)
+    if two > 12:
+        return date(year, one, two)
+    ways = f"{date(year, two, one)} or {date(year, one, two)}"
+    raise Refused("ambiguous-date", f"This can be read in two ways: write {ways}.")
 
 
 def as_amount(value: Any) -> int:
@@ -271,22 +344,65 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def as_list(value: Any) -> Any:
-    """A list or a mapping; text is a list of its parts between semicolons."""
+def as_list(value: Any, name: str = "") -> Any:
+    """A list or a mapping. Text is a list of its parts between semicolons, ``name: value; …`` in a column of pairs,
+    ``name=value, …; …`` in one of records, or JSON."""
     if isinstance(value, list | dict):
         return plain(value)
-    return [part.strip() for part in str(value).split(";") if part.strip()]
+    said = str(value).strip()
+    if said[:1] in ("[", "{"):
+        try:
+            return plain(json.loads(said))
+        except ValueError:
+            raise Refused("not-a-list", "This begins like JSON and is none; check brackets and quotes.") from None
+    parts = [part.strip() for part in said.split(";") if part.strip()]
+    if name in PAIRS:
+        return dict(_pair(part, ":") for part in parts)
+    if name in RECORDS:
+        return [dict(_pair(one, "=") for one in part.split(",")) for part in parts]
+    return parts
+
+
+def _pair(text: str, sign: str) -> tuple[str, Any]:
+    name, found, value = text.partition(sign)
+    if not found or not name.strip():
+        example = "1: 10; 2: 25" if sign == ":" else "kind=pilot, code=p1; kind=risk, code=r2"
+        raise Refused("not-a-list", f"Write it like this: {example}.")
+    said = value.strip()
+    if re.fullmatch(r"-?(0|[1-9]\d{0,14})", said):
+        return name.strip(), int(said)
+    if re.fullmatch(r"-?(0|[1-9]\d{0,14})\.\d+", said):
+        return name.strip(), float(said)
+    return name.strip(), said
+
+
+def list_as_text(value: Any, name: str) -> str:
+    """The text that ``as_list`` reads back as this very list or mapping."""
+    if not value:
+        return ""
+    if isinstance(value, dict):
+        said = "; ".join(f"{key}: {one}" for key, one in value.items())
+    elif all(isinstance(one, dict) for one in value):
+        said = "; ".join(", ".join(f"{key}={one}" for key, one in row.items()) for row in value)
+    else:
+        said = "; ".join(str(one) for one in value)
+    try:
+        same = as_list(said, name) == value
+    except Refused:
+        same = False
+    return said if same else json.dumps(value, ensure_ascii=False)
 
 
 def reading(column: Any) -> Reading:
     """How a cell of a column is read."""
+    if isinstance(column.type, JSON):
+        return lambda value: as_list(value, column.name)
     kinds: tuple[tuple[type[Any] | tuple[type[Any], ...], Reading], ...] = (
         (Money, as_amount),
         (Boolean, as_flag),
         (Date, as_day),
         (Integer, as_whole),
         (Float, as_number),
-        (JSON, as_list),
         ((String, Text), as_text),
     )
     return next(read for kind, read in kinds if isinstance(column.type, kind))
@@ -312,11 +428,13 @@ def read_column(raw: Sequence[Any], column: Any, kind: str = "") -> tuple[np.nda
     if isinstance(column.type, JSON) and nothing is None:
         nothing = []
     allowed = CHOICES.get((kind, column.name))
+    if isinstance(column.type, Money) and (cents := _plain_amounts(raw)) is not None:
+        return cents, {}
     seen: dict[Any, Any] = {}
     values = np.empty(len(raw), dtype=object)
     refused: dict[int, Refused] = {}
     for place, cell in enumerate(raw):
-        if empty(cell):
+        if cell is None or empty(cell):
             values[place] = nothing
             continue
         key = (type(cell), cell) if isinstance(cell, str | int | float | date) else None
@@ -332,7 +450,28 @@ def read_column(raw: Sequence[Any], column: Any, kind: str = "") -> tuple[np.nda
     return values, refused
 
 
+def _plain_amounts(raw: Sequence[Any]) -> np.ndarray | None:
+    """Cents of a column that holds nothing but numbers of whole cents, or nothing; None when it must be looked at."""
+    try:
+        amounts = np.array(raw, dtype=float)
+    except (TypeError, ValueError):
+        return None
+    if not all(one is None or type(one) is float for one in raw):
+        return None
+    known = ~np.isnan(amounts)
+    cents = amounts * 100
+    nearest = np.rint(cents)
+    # Below this a double holds a cent to more digits than the limit of ``as_amount`` asks for.
+    if not ((np.abs(amounts[known]) < 1e8) & (np.abs(cents[known] - nearest[known]) < 1e-4)).all():
+        return None
+    found = np.full(len(amounts), None, dtype=object)
+    found[known] = nearest[known].astype(np.int64).tolist()
+    return found
+
+
 def _read(cell: Any, read: Reading, column: Any, allowed: tuple[str, ...] | None) -> Any:
+    if isinstance(cell, Odd):
+        return Refused(cell.reason, cell.remedy)
     try:
         value = read(cell)
     except Refused as error:
@@ -369,24 +508,57 @@ class _Checks:
 
     def _problem(self, place: int, column: str, reason: str, remedy: str, value: Any) -> Problem:
         line, where = self.raw["_line"].iloc[place], self.raw["_where"].iloc[place]
-        shown = "" if empty(value) else shorten(str(value))
+        shown = "" if empty(value) else shorten(value.value if isinstance(value, Odd) else str(value))
         return Problem(reason, remedy, int(line), f"{where}: {column}" if column else str(where), shown)
 
 
+@dataclass
+class _Around:
+    """What a table is checked against: the catalogue, what is named so far, and where to tell."""
+
+    known: Known
+    names: dict[str, frozenset[Any]]
+    members: dict[str, tuple[int, int | None]]
+    currency: str
+    update: Mapping[str, Any]
+    problems: list[Problem]
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
+
+
+class _Seen:
+    """Keys of the rows so far, eight bytes each, so that a row that comes twice is noticed in a long table too."""
+
+    def __init__(self) -> None:
+        self._known = np.empty(0, dtype=np.int64)
+
+    def again(self, keys: Iterable[tuple[Any, ...]], count: int) -> np.ndarray:
+        """Which of these keys came before, here or in an earlier piece."""
+        marks = np.fromiter((hash(key) for key in keys), dtype=np.int64, count=count)
+        found = pd.Series(marks).duplicated().to_numpy()
+        if len(self._known):
+            places = np.minimum(np.searchsorted(self._known, marks), len(self._known) - 1)
+            found |= self._known[places] == marks
+        self._known = np.union1d(self._known, marks)
+        return found
+
+
 def settle(draft: Draft, known: Known) -> tuple[Content, list[Problem]]:
-    """Typed columns of what a file said, and the rows that cannot be taken."""
-    problems = list(draft.problems)
-    head = _head(draft, problems) if draft.head else None
+    """Typed columns of what a file said, and the rows that cannot be taken; both grow as streams are read."""
+    problems = draft.problems
+    head = _head(draft) if draft.head else None
     currency = str(head["currency"]) if head else known.currency
     tables: dict[str, pd.DataFrame] = {}
+    streams: dict[str, Iterator[pd.DataFrame]] = {}
     cumulative = known.cumulative
-    names: dict[str, frozenset[Any]] = dict(known.stored)
-    members = dict(known.members)
+    around = _Around(known, dict(known.stored), dict(known.members), currency, draft.update, problems)
     for kind in ORDER:
+        if kind in draft.streams:
+            streams[kind] = _pieces(kind, draft.streams[kind], around)
+            continue
         raw = draft.tables.get(kind)
         if raw is None or raw.empty:
             continue
-        table = _table(kind, raw.reset_index(drop=True), known, names, members, currency, problems, draft.update)
+        table = _table(kind, raw.reset_index(drop=True), around, _Seen())
         if kind == "result_indicators":
             cumulative = cumulative | frozenset(table.loc[table["cumulative"].astype(bool), "code"])
         if kind == "result_values":
@@ -394,19 +566,26 @@ def settle(draft: Draft, known: Known) -> tuple[Content, list[Problem]]:
         tables[kind] = table.drop(columns=["_line", "_where"], errors="ignore")
         key = NAMES.get(kind, "code")
         if key in table.columns:
-            names[kind] = names.get(kind, frozenset()) | frozenset(table[key])
+            around.names[kind] = around.names.get(kind, frozenset()) | frozenset(table[key])
         if kind == "partners":
-            members |= {
+            around.members |= {
                 row["code"]: (row["joined"], row["left"])
                 for row in table[["code", "joined", "left"]].to_dict("records")
             }
-    return Content(draft.programme, head, tables, draft.update), problems
+    return Content(draft.programme, head, tables, draft.update, streams, around.left_out), problems
+
+
+def _pieces(kind: str, raw: Iterable[pd.DataFrame], around: _Around) -> Iterator[pd.DataFrame]:
+    """The good rows of a long table, piece by piece."""
+    seen = _Seen()
+    for piece in raw:
+        yield _table(kind, piece.reset_index(drop=True), around, seen).drop(columns=["_line", "_where"])
 
 
 HEAD_TEXTS = ("title", "description", "notice")
 
 
-def _head(draft: Draft, problems: list[Problem]) -> dict[str, Any]:
+def _head(draft: Draft) -> dict[str, Any]:
     from etl.sources.base import SourceError
 
     row: dict[str, Any] = {}
@@ -420,7 +599,12 @@ def _head(draft: Draft, problems: list[Problem]) -> dict[str, Any]:
         if values[0] is None and not column.nullable and column.name != "position":
             raise SourceError(Problem("empty-cell", f"The programme needs its {column.name}.", 1, "programme"), "")
     row["position"] = row["position"] or 100
-    row["texts"] = {name: draft.head.get(name) or {} for name in HEAD_TEXTS}
+    row["texts"] = {}
+    for name in HEAD_TEXTS:
+        said = draft.head.get(name) or {}
+        row["texts"][name] = {
+            lang: str(text) for lang, text in (said if isinstance(said, dict) else {"en": said}).items()
+        }
     if row["origin"] not in ("published", "demonstration", "own"):
         remedy = "Use one of published, demonstration, own."
         raise SourceError(Problem("not-in-list", remedy, 1, "programme: origin", str(row["origin"])), "")
@@ -429,18 +613,9 @@ def _head(draft: Draft, problems: list[Problem]) -> dict[str, Any]:
     return row
 
 
-def _table(
-    kind: str,
-    raw: pd.DataFrame,
-    known: Known,
-    names: Mapping[str, frozenset[Any]],
-    members: Mapping[str, tuple[int, int | None]],
-    currency: str,
-    problems: list[Problem],
-    update: Mapping[str, Any],
-) -> pd.DataFrame:
+def _table(kind: str, raw: pd.DataFrame, around: _Around, seen: _Seen) -> pd.DataFrame:
     model = KINDS[kind]
-    checks = _Checks(kind, raw, np.ones(len(raw), dtype=bool), problems)
+    checks = _Checks(kind, raw, np.ones(len(raw), dtype=bool), around.problems)
     columns: dict[str, np.ndarray] = {}
     for column in model.__table__.columns:
         if column.name in ("programme", "texts"):
@@ -456,17 +631,26 @@ def _table(
             missing = np.array([value is None for value in values], dtype=bool)
             checks.refuse(missing, column.name, "empty-cell", f"Fill in {column.name}.")
     if "texts" in model.__table__.c:
-        columns["texts"] = _texts(kind, raw)
+        columns["texts"] = _texts(kind, raw, checks)
     table = pd.DataFrame(columns)
     table[["_line", "_where"]] = raw[["_line", "_where"]]
-    _references(checks, table, names)
-    _catalogue(checks, table, known)
-    _rules(checks, table, members, currency, update)
-    _twice(checks, table, model)
+    _references(checks, table, around.names)
+    _catalogue(checks, table, around.known)
+    _rules(checks, table, around)
+    _twice(checks, table, model, seen)
+    if kind in MONEY and not checks.good.all():
+        _leave_out(around.left_out.setdefault(kind, LeftOut()), table.loc[~checks.good, MONEY[kind]])
     return table[checks.good].reset_index(drop=True)
 
 
-def _texts(kind: str, raw: pd.DataFrame) -> np.ndarray:
+def _leave_out(left: LeftOut, amounts: "pd.Series[Any]") -> None:
+    known = [int(one) for one in amounts if not empty(one)]
+    left.rows += len(amounts)
+    left.cents += sum(known)
+    left.unread += len(amounts) - len(known)
+
+
+def _texts(kind: str, raw: pd.DataFrame, checks: _Checks) -> np.ndarray:
     """Texts of each row; a plain text is taken as English."""
     found = np.empty(len(raw), dtype=object)
     fields = [name for name in TEXT_FIELDS[kind] if name in raw or f"{name}_text" in raw]
@@ -475,12 +659,20 @@ def _texts(kind: str, raw: pd.DataFrame) -> np.ndarray:
         texts: dict[str, dict[str, str]] = {}
         for name in fields:
             cell = cells[name][place]
-            if isinstance(cell, dict):
-                texts[name] = {str(lang): str(text).strip() for lang, text in cell.items() if not empty(text)}
-            elif not empty(cell):
-                texts[name] = {"en": str(cell).strip()}
-            else:
-                texts[name] = {}
+            said = cell if isinstance(cell, dict) else {} if empty(cell) else {"en": cell}
+            texts[name] = {}
+            for lang, text in said.items():
+                try:
+                    if isinstance(text, Odd):
+                        raise Refused(text.reason, text.remedy)
+                    if not empty(text):
+                        texts[name][str(lang)] = as_text(text)
+                except Refused as error:
+                    shown = text.value if isinstance(text, Odd) else str(text)
+                    if checks.good[place]:
+                        checks.good[place] = False
+                        problem = checks._problem(place, f"{name}_{lang}", error.reason, str(error), shown)
+                        checks.problems.append(problem)
         found[place] = texts
     return found
 
@@ -514,15 +706,9 @@ def _mask(values: Any) -> np.ndarray:
     return np.array([bool(one) for one in values], dtype=bool)
 
 
-def _rules(
-    checks: _Checks,
-    table: pd.DataFrame,
-    members: Mapping[str, tuple[int, int | None]],
-    currency: str,
-    update: Mapping[str, Any],
-) -> None:
+def _rules(checks: _Checks, table: pd.DataFrame, around: _Around) -> None:
     """What must hold within a row, beyond the types of its cells."""
-    kind = checks.kind
+    kind, members, currency = checks.kind, around.members, around.currency
     if kind in ("activities", "pilots", "measures"):
         turned = _mask(
             not (empty(a) or empty(b)) and a > b
@@ -532,15 +718,8 @@ def _rules(
     if kind in ("partner_reports", "expenditure"):
         outside = _mask(_outside(members.get(p), n) for p, n in zip(table["partner"], table["period"], strict=True))
         checks.refuse(outside, "period", "not-a-member", lambda place: _member_remedy(table, members, place))
-    if kind in ("partner_reports", "expenditure", "result_values") and update:
-        other = _mask(
-            ("partner" in update and "partner" in table and row["partner"] != update["partner"])
-            or ("period" in update and row["period"] != update["period"])
-            for row in table.to_dict("records")
-        )
-        remedy = "This file updates {}; rows of others are not taken from it."
-        about = ", ".join(f"{name} {value}" for name, value in update.items())
-        checks.refuse(other, "period", "outside-update", remedy.format(about))
+    if around.update:
+        _outside_update(checks, table, around)
     if kind == "expenditure":
         _money_rules(checks, table, currency)
     if kind == "evaluations":
@@ -557,6 +736,20 @@ def _rules(
             "negative-value",
             "Planned money cannot be negative.",
         )
+
+
+def _outside_update(checks: _Checks, table: pd.DataFrame, around: _Around) -> None:
+    """Rows of other partners, periods or pilots in the file of one partner's period."""
+    update = around.update
+    about = ", ".join(f"{name} {value}" for name, value in update.items())
+    remedy = f"This file updates {about}; rows of others are not taken from it."
+    for name in ("partner", "period"):
+        if name in update and name in table:
+            checks.refuse(_mask(str(one) != str(update[name]) for one in table[name]), name, "outside-update", remedy)
+    mine = {"pilot_reports": ("pilot", around.known.runs), "result_values": ("indicator", around.known.owns)}
+    if "partner" in update and checks.kind in mine:
+        name, own = mine[checks.kind]
+        checks.refuse(_mask(one not in own for one in table[name]), name, "outside-update", remedy)
 
 
 def _outside(span: tuple[int, int | None] | None, period: Any) -> bool:
@@ -593,10 +786,14 @@ def _money_rules(checks: _Checks, table: pd.DataFrame, currency: str) -> None:
     checks.refuse(beyond, "verified", "verified-above-certified", "Verified money cannot exceed what was certified.")
 
 
-def _twice(checks: _Checks, table: pd.DataFrame, model: type[Base]) -> None:
+def _twice(checks: _Checks, table: pd.DataFrame, model: type[Base], seen: _Seen) -> None:
     keys = [column.name for column in model.__table__.primary_key if column.name != "programme"]
-    repeated = table[keys].astype(str).duplicated().to_numpy() & checks.good
-    checks.refuse(repeated, keys[0], "duplicate-row", f"A row with the same {', '.join(keys)} stands above; keep one.")
+    good = np.flatnonzero(checks.good)
+    rows = table if len(good) == len(table) else table.iloc[good]
+    # A row that is refused takes no place: the next one with its key may stand.
+    again = seen.again(zip(*(rows[key].tolist() for key in keys), strict=True), len(rows))
+    remedy = f"A row with the same {', '.join(keys)} stands above; keep one."
+    checks.refuse(good[again].tolist(), keys[0], "duplicate-row", remedy)
 
 
 def _rising(table: pd.DataFrame, cumulative: frozenset[str], problems: list[Problem]) -> pd.DataFrame:

@@ -122,7 +122,7 @@ BAD = [
     (_money(5, declared="1 234,50"), "ambiguous-number", "declared"),
     (_money(6, declared="0.001", certified=None), "fraction-of-cent", "declared"),
     (_money(7, currency="RON"), "mixed-currencies", "currency"),
-    (_money(8, paid_on="31.03.2026"), "not-a-date", "paid_on"),
+    (_money(8, paid_on="03/04/2026"), "ambiguous-date", "paid_on"),
     (_money(9, work_package="wp9"), "unknown-reference", "work_package"),
     (_money(10, verified="95.00"), "verified-above-certified", "verified"),
     (_money(1), "duplicate-row", "partner"),
