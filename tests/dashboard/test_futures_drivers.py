@@ -132,5 +132,5 @@ def test_exports_and_hungarian(app: Dash) -> None:
         assert "Hajtóerő" in reply.get_data(as_text=True)
     with speaking("hu"):
         page = drawn()
-    for english in ("Impact", "of high impact", "rating", "Undo", "Last changes", "Add driver"):
+    for english in ("Impact", "of high impact", "too few ratings", "Ratings", "Undo", "Last changes", "Add driver"):
         assert english not in page
