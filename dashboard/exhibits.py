@@ -19,7 +19,8 @@ class Column(NamedTuple):
     from -2 to 2, which a workbook colours. ``industry`` holds the
     code of an industry whose name stands in the same row's ``{name}_name``; where the row's ``{name}_pick`` names a
     filter of the page, the name is a button that sets it.
-    ``decimals`` may name another column that holds the decimals of each row.
+    ``decimals`` may name another column that holds the decimals of each row. A text is a link to a page of ours where
+    its row says an address in ``{name}_href``.
     """
 
     name: str

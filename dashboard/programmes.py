@@ -5,7 +5,7 @@ Dash, no SQL. A programme is looked at from its ``today``: a demonstration and a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis import finance, pilots, steering
 from analysis.pilots import Status, Thresholds
+from analysis.steering import Concern
 from dashboard import choices, frames
 from dashboard.filters import Filters, Option, one_of
 from dashboard.i18n import DASH, N_, _, number
@@ -376,44 +377,130 @@ def risks(code: str, theme: str = ALL, period: int | None = None) -> pd.DataFram
     return table if theme == ALL else table[table["theme"] == theme]
 
 
-def overdue(code: str) -> pd.DataFrame:
+def actions(code: str, theme: str = ALL) -> pd.DataFrame:
+    """Actions, of all themes or of one: that of the decision or risk from which they come."""
+    table = frames.programme_part("actions", code)
+    if theme == ALL:
+        return table
+    mine = {kind: set(part(code, f"{kind}s", theme)["code"]) for kind in ("decision", "risk")}
+    return table[table["decision"].isin(mine["decision"]) | table["risk"].isin(mine["risk"])]
+
+
+def overdue(code: str, theme: str = ALL) -> pd.DataFrame:
     """Actions whose day has passed (``analysis.steering.overdue``)."""
-    return _remember("overdue", code)(
-        lambda: steering.overdue(frames.programme_part("actions", code), the_programme(code).today)
-    )
+    return _remember("overdue", code, theme)(lambda: steering.overdue(actions(code, theme), the_programme(code).today))
 
 
-def clock(code: str) -> steering.Clock:
+def clock(code: str, theme: str = ALL) -> steering.Clock:
     """From decision to effect (``analysis.steering.decision_clock``)."""
-    return _remember("clock", code)(
-        lambda: steering.decision_clock(
-            frames.programme_part("decisions", code), frames.programme_part("actions", code), the_programme(code).today
-        )
+    return _remember("clock", code, theme)(
+        lambda: steering.decision_clock(part(code, "decisions", theme), actions(code, theme), the_programme(code).today)
     )
 
 
-def attention(code: str) -> tuple[tuple[steering.Attention, ...], int]:
-    """What needs the committee, most severe first, and how many more there are."""
+def attention(code: str, theme: str = ALL) -> tuple[tuple[steering.Attention, ...], int]:
+    """What needs the committee, most severe first, and how many more there are; each with who answers for it and since
+    when, as far as that is known. Money is of no theme and stands in every list."""
 
     def compute() -> tuple[tuple[steering.Attention, ...], int]:
         view, now = the_programme(code), spending(code)
         if view.origin == "published":  # public pages tell what happened, not how it stood in the books
             return (), 0
-        late = deliverables(code)
+        late = deliverables(code, theme)
+        cells = grid(code)
         found = steering.concerns(
-            grid(code),
+            cells[cells["pilot"].isin(set(part(code, "pilots", theme)["code"]))],
             view.closed,
-            risks(code),
-            overdue(code),
+            risks(code, theme),
+            overdue(code, theme),
             late[late["is_late"]],
             now.status,
             None if now.underspend is None else float(now.underspend),
             view.limits,
             leads(code),
         )
-        return steering.attention(found)
+        return steering.attention([_answered_for(view, one) for one in found])
 
-    return _remember("attention", code)(compute)
+    return _remember("attention", code, theme)(compute)
+
+
+def _answered_for(view: ProgrammeView, one: steering.Attention) -> steering.Attention:
+    """The same with owner and day where the rules alone do not tell them."""
+    ends = {int(row["number"]): row for row in frames.records(frames.programme_part("periods", view.code))}
+    names = partner_names(view.code)
+    if one.concern is Concern.SPENDING:
+        table = frames.programme_part("partners", view.code)
+        lead = table.loc[table["role"] == "lead", "abbreviation"]
+        last = ends.get(covered(view.code))
+        return replace(one, owner=str(lead.iloc[0]) if len(lead) else "", since=last["end"] if last else None)
+    if one.concern is Concern.DELIVERABLES_LATE:
+        table = deliverables(view.code)
+        who = table.loc[table["code"].isin(one.codes), "lead"]
+        return replace(one, owners=tuple(names.get(code, "") for code in who))
+    if one.since is None and one.codes and view.closed in ends:
+        first = _since(view.code, one.codes[0], view.closed)
+        due = ends[first]["report_due"] if one.concern is Concern.PILOT_SILENT else None
+        return replace(one, since=due if pilots.given(due) else ends[first]["end"])
+    return one
+
+
+def _since(code: str, pilot: str, period: int) -> int:
+    """The first of the periods, without a gap up to this one, in which a pilot had the status that it has now."""
+    table = grid(code)
+    mine = table[(table["pilot"] == pilot) & (table["period"] <= period)].set_index("period")["status"]
+    first = period
+    while first - 1 in mine.index and mine[first - 1] == mine[period]:
+        first -= 1
+    return first
+
+
+@dataclass(frozen=True)
+class AdoptedPack:
+    """The frozen pack that a committee adopted last: its number, and the decision."""
+
+    number: str
+    decision: str
+    decided_on: date | None
+
+
+def adopted_pack(code: str) -> AdoptedPack | None:
+    """The pack that the committee adopted last; None when it has adopted none."""
+    packs = frames.packs(code)
+    mine = frames.records(packs[packs["adopted_by"].notna()])
+    if not mine:
+        return None
+    decisions = frames.programme_part("decisions", code).set_index("code")["decided_on"]
+    day = decisions.get(mine[0]["adopted_by"])
+    return AdoptedPack(mine[0]["number"], mine[0]["adopted_by"], day if pilots.given(day) else None)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Something on a programme's calendar: a meeting (``kind`` its body) or an event (``kind`` its kind)."""
+
+    code: str
+    kind: str
+    title: str
+    first: date
+    last: date
+    country: str
+    place: str
+
+
+def coming(code: str, theme: str = ALL) -> list[Coming]:
+    """Meetings and events from today on, soonest first."""
+    view = the_programme(code)
+    found = [
+        Coming(row["code"], row["body"], row["title"], row["held_on"], row["held_on"], "", row["place"])
+        for row in frames.records(frames.programme_part("meetings", code))
+    ]
+    for row in frames.records(part(code, "events", theme)):
+        if pilots.given(row["start"]):
+            last = row["end"] if pilots.given(row["end"]) else row["start"]
+            found.append(
+                Coming(row["code"], row["kind"], row["title"], row["start"], last, row["country"], row["place"])
+            )
+    return sorted((one for one in found if one.last >= view.today), key=lambda one: (one.first, one.code))
 
 
 def status_words(counts: Mapping[str, int]) -> str:

@@ -574,6 +574,7 @@ def decisions(draw: random.Random) -> tuple[list[dict[str, Any]], list[dict[str,
                 "subjects": [
                     {"kind": "pilot", "code": f"pilot{pilot:02d}"},
                     {"kind": "indicator", "code": f"pilot{pilot:02d}_firms"},
+                    *({"kind": "risk", "code": f"r{k:02d}"} for k, risk in enumerate(RISKS, 1) if risk.pilot == pilot),
                 ],
                 "evidence": [],
                 "pack": "",

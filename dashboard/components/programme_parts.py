@@ -1,7 +1,7 @@
 """What pages on a programme share: banner, exhibits with their source, lights that say why they shine as they do."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from dash import dcc, html
@@ -14,8 +14,8 @@ from dashboard.components.attributes import attributes
 from dashboard.components.filter_bar import filter_bar, grouped
 from dashboard.components.marks import mark
 from dashboard.exhibits import Exhibit, Source
-from dashboard.filters import control_id
-from dashboard.i18n import DASH, _, date, ngettext, number
+from dashboard.filters import Option, control_id
+from dashboard.i18n import DASH, N_, _, date, ngettext, number
 from dashboard.programmes import ProgrammeFilters, ProgrammeView, period_name, share
 
 
@@ -61,16 +61,28 @@ def no_programme() -> html.Div:
     )
 
 
-def programme_bar(page: str, chosen: ProgrammeFilters, names: Sequence[str], more: Sequence[str] = ()) -> html.Div:
-    """The filter bar; partners and periods are those of the programme shown."""
+def programme_bar(
+    page: str,
+    chosen: ProgrammeFilters,
+    names: Sequence[str],
+    more: Sequence[str] = (),
+    offered: Mapping[str, Sequence[Option]] | None = None,
+) -> html.Div:
+    """The filter bar; partners and periods are those of the programme shown, and so is what else is ``offered``."""
     bar = filter_bar(page, chosen, names, more)
-    offered = {"partner": partners(chosen.programme), "period": periods(chosen.programme)}
-    for holder in bar.children:
-        for control in getattr(holder, "children", None) or []:
-            for name, options in offered.items():
-                if getattr(control, "id", None) == control_id(page, name) and hasattr(control, "options"):
-                    control.options = grouped(options)
+    choices = {"partner": partners(chosen.programme), "period": periods(chosen.programme), **(offered or {})}
+    _offer(bar, page, choices)
     return bar
+
+
+def _offer(holder: Any, page: str, choices: Mapping[str, Sequence[Option]]) -> None:
+    children = getattr(holder, "children", None)
+    for control in children if isinstance(children, list) else [children]:
+        for name, options in choices.items():
+            if getattr(control, "id", None) == control_id(page, name) and hasattr(control, "options"):
+                control.options = grouped(options)
+        if getattr(control, "children", None) is not None:
+            _offer(control, page, choices)
 
 
 def partners(code: str) -> list[Any]:
@@ -146,12 +158,44 @@ def judgement_lines(row: Mapping[str, Any], unit: str, decimals: int, limits: Th
     return lines
 
 
+class Told(NamedTuple):
+    """A concern in words: what it is with its address, who answers for it and since when, what the committee may do."""
+
+    words: str
+    path: str
+    facts: str
+    proposal: str
+
+
+PROPOSALS: Mapping[Concern, str] = {
+    Concern.PILOT_OFF_TRACK: N_("ask for a plan to catch up by the next meeting, or change or stop the pilot"),
+    Concern.PILOT_SILENT: N_("set a last day for the report, and say what follows when it passes"),
+    Concern.RISK_UNMANAGED: N_("have the owner name a mitigation with its day at this meeting"),
+    Concern.SPENDING: N_("ask those furthest behind for a forecast, and prepare a shift of budget"),
+    Concern.ACTIONS_OVERDUE: N_("go through them one by one: a new day, or cancel"),
+    Concern.DELIVERABLES_LATE: N_("agree to the new days, or take the deliverable back"),
+    Concern.LIGHT_ROSIER: N_("hear those who run it, then settle which light stands"),
+    Concern.EFFECT_DUE: N_("record whether the decision worked"),
+}
+"""What the committee may decide on each kind of concern; a proposal to talk about, no more."""
+
+
 def attention_items(view: ProgrammeView, items: Sequence[Attention]) -> list[html.Li]:
-    """What needs the committee: a sentence with its link, who answers for it, and since when."""
+    """What needs the committee: a sentence with its link, who answers for it, since when, and a proposed decision."""
     return [html.Li(_concern(view, one)) for one in items]
 
 
 def _concern(view: ProgrammeView, one: Attention) -> list[Any]:
+    told = concern(view, one)
+    return [
+        link(told.path, told.words),
+        html.Span(f" – {told.facts}" if told.facts else "", className="muted"),
+        html.Span(_("Proposed: {decision}.").format(decision=told.proposal), className="attention-proposal"),
+    ]
+
+
+def concern(view: ProgrammeView, one: Attention) -> Told:
+    """One thing that needs the committee, in words."""
     pilots = frames.programme_part("pilots", view.code).set_index("code")["title"]
     code = one.codes[0] if one.codes else ""
     query = f"programme={view.code}"
@@ -190,9 +234,14 @@ def _concern(view: ProgrammeView, one: Attention) -> list[Any]:
     }
     said, path = words[one.concern]
     owners = [one.owner] if one.owner else list(dict.fromkeys(one.owners))
-    facts = [", ".join(owners), _("since {day}").format(day=date(one.since)) if one.since else ""]
-    rest = " · ".join(fact for fact in facts if fact)
-    return [link(path, said), html.Span(f" – {rest}" if rest else "", className="muted")]
+    facts = [", ".join(owner for owner in owners if owner)]
+    facts.append(_("since {day}").format(day=date(one.since)) if one.since else "")
+    return Told(said, path, " · ".join(fact for fact in facts if fact), _(PROPOSALS[one.concern]))
+
+
+def method(chapter: str = "programmes") -> dcc.Link:
+    """A link to the chapter that says how lights and shares are computed."""
+    return dcc.Link(_("Method"), href=frames.href(f"/data?part=methods#method-{chapter}"), className="method-link")
 
 
 def link(path: str, words: str) -> dcc.Link:

@@ -96,7 +96,9 @@ def shown(value: Any, column: Column, record: Mapping[str, Any]) -> Any:
             className="number-link pick",
             **attributes(data_action="pick", data_filter=str(record[f"{column.name}_pick"]), data_value=str(value)),
         )
-    return plain(value, column, record)
+    # A cell whose row says an address in ``{name}_href`` is a link to a page of ours.
+    href = record.get(f"{column.name}_href")
+    return dcc.Link(plain(value, column, record), href=href) if href else plain(value, column, record)
 
 
 def plain(value: Any, column: Column, record: Mapping[str, Any]) -> str:

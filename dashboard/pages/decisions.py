@@ -10,7 +10,7 @@ import pandas as pd
 from dash import Input, Output, callback, html
 
 from dashboard import frames, programmes
-from dashboard.components import states
+from dashboard.components import evaluation_parts, states
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card
 from dashboard.components.programme_parts import (
@@ -128,7 +128,7 @@ def answer(chosen: DecisionFilters) -> list[Any]:
         html.P(" · ".join((view.title, looked_at(view, view.closed))), className="lead"),
     ]
     parts: list[Any] = [banner(view), html.Header(head, className="page-head")]
-    items, more = programmes.attention(view.code)
+    items, more = programmes.attention(view.code, chosen.theme)
     if items:
         parts.append(_attention(view, items, more))
     if frames.programme_part("risks", view.code).empty:
@@ -139,6 +139,7 @@ def answer(chosen: DecisionFilters) -> list[Any]:
     parts.append(_thread(chosen, view))
     if len(frames.programme_part("decisions", view.code)):
         parts.append(exhibit_card(decision_exhibit(chosen)))
+    parts.append(evaluation_parts.section(chosen))
     return [part for part in parts if part is not None]
 
 
@@ -147,7 +148,7 @@ def headline(chosen: DecisionFilters, view: ProgrammeView) -> str:
     risks = programmes.risks(view.code, chosen.theme)
     high = risks[risks["level"] == "committee"] if len(risks) else risks
     bare = int(high["no_mitigation"].sum()) if len(high) else 0
-    clock = programmes.clock(view.code)
+    clock = programmes.clock(view.code, chosen.theme)
     if not len(risks) and not clock.decisions:
         return _("Neither risks nor decisions are on record.")
     first = ngettext("{n} open risk, {high} for the committee", "{n} open risks, {high} for the committee", len(risks))
@@ -191,6 +192,7 @@ def risk_exhibit(chosen: DecisionFilters) -> Exhibit:
             for row in frames.records(table)
         ],
         due=[date(day) for day in table["mitigation_due"]],
+        **_thread_of_risks(view, table),
         anchor=[f"risk-{code}" for code in table["code"]],
     )
     high = table[table["level"] == "committee"]
@@ -222,6 +224,8 @@ def risk_exhibit(chosen: DecisionFilters) -> Exhibit:
             Column("plan", _("Mitigation")),
             Column("due", _("By")),
             Column("owner_role", _("Owner")),
+            Column("tried", _("Pilot")),
+            Column("decided", _("Newest decision")),
         ),
         how=_("Darker cells go to the steering committee, lighter ones to the working group. ✱ is new."),
         notes=(
@@ -231,6 +235,27 @@ def risk_exhibit(chosen: DecisionFilters) -> Exhibit:
         ),
         empty="" if len(table) else _("No open risk in this choice."),
     )
+
+
+def _thread_of_risks(view: ProgrammeView, table: pd.DataFrame) -> dict[str, list[str]]:
+    """The pilot that each risk threatens and the newest decision on it, with their addresses."""
+    titles = frames.programme_part("pilots", view.code).set_index("code")["title"]
+    newest: dict[str, dict[str, Any]] = {}
+    for row in frames.records(frames.programme_part("decisions", view.code)):
+        for one in row["subjects"]:
+            if one["kind"] == "risk" and str(row["decided_on"]) >= str(newest.get(one["code"], row)["decided_on"]):
+                newest[one["code"]] = row
+    pilots = [code if code in titles.index else "" for code in table["pilot"]]
+    decided = [newest.get(code) for code in table["code"]]
+    return {
+        "tried": [titles[code] if code else "" for code in pilots],
+        "tried_href": [frames.href(f"/pilots?programme={view.code}&pilot={code}") if code else "" for code in pilots],
+        "decided": [row["question"] if row else "" for row in decided],
+        "decided_href": [
+            frames.href(f"{PATH}?programme={view.code}&decision={row['code']}#decision-{row['code']}") if row else ""
+            for row in decided
+        ],
+    }
 
 
 def _risk_words(row: Mapping[str, Any]) -> str:
@@ -254,7 +279,8 @@ def _thread(chosen: DecisionFilters, view: ProgrammeView) -> html.Section:
     if not rows:
         nothing = states.empty(_("No decision is on record."), _("A facilitator can record one in the meeting."))
         return html.Section([title, nothing, _record_form(view)], className="section")
-    cards = [_decision(view, row, by_decision.get(row["code"], []), late, chosen.decision) for row in rows]
+    known = _subjects(view.code)
+    cards = [_decision(view, row, by_decision.get(row["code"], []), late, known, chosen.decision) for row in rows]
     newest, older = cards[:SHOWN], cards[SHOWN:]
     parts: list[Any] = [title, _record_form(view), html.Ol(newest, className="decision-thread")]
     if older:
@@ -270,14 +296,14 @@ def _is_open(action: Mapping[str, Any]) -> bool:
 
 
 def _decision(
-    view: ProgrammeView, row: Mapping[str, Any], actions: list[dict[str, Any]], late: set[str], marked: str
+    view: ProgrammeView,
+    row: Mapping[str, Any],
+    actions: list[dict[str, Any]],
+    late: set[str],
+    known: Mapping[tuple[str, str], tuple[str, str]],
+    marked: str,
 ) -> html.Li:
-    pilots = frames.programme_part("pilots", view.code).set_index("code")["title"]
-    about = [
-        link(f"/pilots?programme={view.code}&pilot={one['code']}", pilots[one["code"]])
-        for one in row["subjects"]
-        if one["kind"] == "pilot" and one["code"] in pilots
-    ]
+    about = [html.Li(link(*known[key])) for one in row["subjects"] if (key := (one["kind"], one["code"])) in known]
     facts = " · ".join((date(row["decided_on"]), _(BODIES[row["body"]]), _(STATES[row["state"]])))
     todo = [_action(view, one, late) for one in actions]
     parts: list[Any] = [
@@ -290,12 +316,35 @@ def _decision(
                 html.Dt(_("Therefore")),
                 html.Dd(html.Ul(todo) if todo else DASH),
                 *_pair(_("Did it work?"), row["effect_text"] or _(EFFECTS[row["effect"]])),
-                *([html.Dt(_("About")), html.Dd(about)] if about else []),
+                *([html.Dt(_("About")), html.Dd(html.Ul(about))] if about else []),
             ]
         ),
     ]
     name = "decision-marked" if row["code"] == marked else None
     return html.Li(parts, id=f"decision-{row['code']}", className=name)
+
+
+def _subjects(code: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """Address and name of everything that a decision of a programme may be about, by kind and code."""
+
+    def compute() -> dict[tuple[str, str], tuple[str, str]]:
+        query, found = f"programme={code}", {}
+        for row in frames.records(frames.programme_part("pilots", code)):
+            found["pilot", row["code"]] = (f"/pilots?{query}&pilot={row['code']}", row["title"])
+        for row in frames.records(frames.programme_part("result_indicators", code)):
+            if row["owner_kind"] == "pilot":
+                path = f"/pilots?{query}&pilot={row['owner']}#indicator-{row['code']}"
+                found["indicator", row["code"]] = (path, row["name"])
+        for row in frames.records(frames.programme_part("risks", code)):
+            path = f"{PATH}?{query}&risk={row['code']}#risk-{row['code']}"
+            found["risk", row["code"]] = (path, f"{row['code']} – {row['event']}")
+        for row in frames.records(frames.programme_part("deliverables", code)):
+            found["deliverable", row["code"]] = (f"/workplan?{query}#deliverable-{row['code']}", row["title"])
+        for row in frames.records(frames.programme_part("measures", code)):
+            found["measure", row["code"]] = (f"/strategy?{query}#measure-{row['code']}", row["title"])
+        return found
+
+    return frames.remember("decision-subjects", (code,), compute)
 
 
 def _pair(name: str, value: str) -> list[Any]:
@@ -389,7 +438,7 @@ def decision_exhibit(chosen: DecisionFilters) -> Exhibit:
             for one, code in zip(table["done_on"], table["action_code"], strict=True)
         ],
     )
-    clock = programmes.clock(view.code)
+    clock = programmes.clock(view.code, chosen.theme)
     told = ngettext("{n} decision, {late} actions overdue", "{n} decisions, {late} actions overdue", clock.decisions)
     return programme_exhibit(
         chosen,

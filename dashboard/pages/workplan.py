@@ -1,34 +1,44 @@
 """Work plan: are we on time?"""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as Date
 from typing import Any
 
 import dash
-from dash import Output, callback, html
+import numpy as np
+import pandas as pd
+from dash import Input, Output, callback, html
 
 from analysis.finance import ReportState
 from dashboard import frames, programmes
-from dashboard.components import states
+from dashboard.components import quality_parts, states, status_grid
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card
-from dashboard.components.marks import mark
 from dashboard.components.programme_parts import (
     banner,
+    link,
     looked_at,
+    method,
     no_programme,
     programme_bar,
     programme_exhibit,
 )
+from dashboard.components.status_grid import Group, Row
 from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.figures import timeline
-from dashboard.filters import Option, one_of
+from dashboard.filters import Option, one_of, switch
 from dashboard.i18n import DASH, N_, _, date, language, ngettext, number
 from dashboard.programmes import ALL, ProgrammeFilters, ProgrammeView, period_name, share
 
 PAGE, PATH = "workplan", "/workplan"
 EVERY, LATE = "all", "late"
+MANY = 300
+"""Deliverables that are drawn one by one; of more, those delivered stand together, a mark for each half of a period."""
+
+ROWS, REPORTERS = 40, 40
+"""Activities that are drawn, and partners in the grid of reports, before one asks for all."""
 
 dash.register_page(
     __name__,
@@ -54,11 +64,30 @@ def _shown_options() -> list[Option]:
     return [Option(EVERY, _("All deliverables")), Option(LATE, _("Only late ones"))]
 
 
+def _package_options() -> list[Option]:
+    return list(frames.remember("work-package-options", (), _all_packages))
+
+
+def _all_packages() -> list[Option]:
+    found: dict[str, Option] = {}
+    for programme in programmes.programme_options():
+        for option in _packages_of(programme.value):
+            found.setdefault(option.value, option)
+    return [Option(ALL, _("All work packages")), *found.values()]
+
+
+def _packages_of(code: str) -> list[Option]:
+    table = frames.programme_part("work_packages", code)
+    return [Option(one, f"{one.upper()} {title}") for one, title in zip(table["code"], table["title"], strict=True)]
+
+
 @dataclass(frozen=True)
 class WorkFilters(ProgrammeFilters):
     """What the reader wants to see."""
 
     shown: str = one_of(_shown_options, default=EVERY, label=N_("Deliverables"))
+    work_package: str = one_of(_package_options, default=ALL, label=N_("Work package"))
+    more: bool = switch(label=N_("Show all"))
 
 
 def layout(**query: Any) -> html.Div:
@@ -68,16 +97,28 @@ def layout(**query: Any) -> html.Div:
         return html.Div([html.H1(_("Work plan – Are we on time?")), no_programme()], className="page")
     return html.Div(
         [
-            programme_bar(PAGE, chosen, ("programme", "theme", "partner", "shown")),
+            programme_bar(
+                PAGE,
+                chosen,
+                ("programme", "theme", "work_package", "partner", "shown"),
+                offered={
+                    "work_package": [Option(ALL, _("All work packages")), *_packages_of(chosen.programme)],
+                },
+            ),
             states.loading(html.Div(answer(chosen), id="workplan-answer", **attributes(aria_live="polite")), 700),
         ],
         className="page page-workplan page-programme",
     )
 
 
-@callback(Output("workplan-answer", "children"), inputs=WorkFilters.inputs(PAGE), prevent_initial_call=True)
-def update(**values: Any) -> list[Any]:
-    """Answer a change of the filters."""
+@callback(
+    Output("workplan-answer", "children"),
+    inputs={"edition": Input("edition", "data"), "values": WorkFilters.inputs(PAGE)},
+    prevent_initial_call=True,
+)
+def update(edition: int | None, values: Mapping[str, Any]) -> list[Any]:
+    """Answer a change of the filters, or of what people recorded."""
+    frames.at_least(edition)
     return answer(WorkFilters.parse(values))
 
 
@@ -96,6 +137,7 @@ def answer(chosen: WorkFilters) -> list[Any]:
         parts.append(exhibit_card(deliverables_exhibit(chosen), open_table=True))
     else:
         parts.append(states.empty(_("No deliverable is on record."), _("They come with the programme's workbook.")))
+    parts.append(quality_parts.section(chosen))
     parts += _reports(chosen, view)
     parts.append(_packages(view))
     return [part for part in parts if part is not None]
@@ -103,7 +145,7 @@ def answer(chosen: WorkFilters) -> list[Any]:
 
 def headline(chosen: WorkFilters, view: ProgrammeView) -> str:
     """Deliverables due and delivered, and reports expected and received."""
-    table = programmes.deliverables(view.code, chosen.theme)
+    table = _deliverables(chosen, view)
     due = int(table["is_due"].sum()) if len(table) else 0
     told = []
     if due:
@@ -136,6 +178,14 @@ def headline(chosen: WorkFilters, view: ProgrammeView) -> str:
     return " ".join(told) or _("Nothing is due yet.")
 
 
+def _deliverables(chosen: WorkFilters, view: ProgrammeView) -> pd.DataFrame:
+    """The deliverables of the theme, work package and lead asked for."""
+    table = programmes.deliverables(view.code, chosen.theme)
+    if chosen.partner in programmes.partner_names(view.code):
+        table = table[table["lead"] == chosen.partner]
+    return table if chosen.work_package == ALL else table[table["work_package"] == chosen.work_package]
+
+
 def _reports_known(view: ProgrammeView) -> bool:
     return len(frames.programme_part("partner_reports", view.code)) > 0
 
@@ -161,10 +211,16 @@ def timeline_exhibit(chosen: WorkFilters) -> Exhibit:
     """Activities and deliverables over the periods."""
     view = programmes.the_programme(chosen.programme)
     rows = programmes.part(view.code, "activities", chosen.theme)
-    if chosen.partner != ALL:
+    if chosen.partner in programmes.partner_names(view.code):
         rows = rows[[chosen.partner in who for who in rows["partners"]]]
+    if chosen.work_package != ALL:
+        rows = rows[rows["work_package"] == chosen.work_package]
     packages = frames.programme_part("work_packages", view.code).set_index("code")["title"]
-    label = {row["code"]: f"{row['code'].upper()} {row['title']}" for row in frames.records(rows)}
+    drawn = frames.records(rows)
+    if len(drawn) > ROWS and not chosen.more:  # what runs now and next says more than what is over
+        drawn = sorted(drawn, key=lambda row: (row["end_period"] < view.closed, row["position"]))[:ROWS]
+        drawn.sort(key=lambda row: row["position"])
+    label = {row["code"]: f"{row['code'].upper()} {row['title']}" for row in drawn}
     activities = [
         {
             "label": label[row["code"]],
@@ -172,19 +228,10 @@ def timeline_exhibit(chosen: WorkFilters) -> Exhibit:
             "end": int(row["end_period"]),
             "status": row["status"],
         }
-        for row in frames.records(rows)
+        for row in drawn
     ]
     table = programmes.deliverables(view.code, chosen.theme)
-    marks = [
-        {
-            "label": label[row["activity"]],
-            "at": _place(view, row["due_on"]),
-            "state": "late" if row["is_late"] else "done" if row["is_delivered"] else "due",
-            "name": f"{row['code']} {row['title']}, {date(row['due_on'])}",
-        }
-        for row in frames.records(table)
-        if row["activity"] in label
-    ]
+    marks = _marks(view, table[table["activity"].isin(label)], label)
     running = int((rows["status"] == "running").sum()) if len(rows) else 0
     told = ngettext("{n} activity is running", "{n} activities are running", running).format(n=number(running))
     names = {period: period_name(period) for period in view.periods}
@@ -216,31 +263,62 @@ def timeline_exhibit(chosen: WorkFilters) -> Exhibit:
         how=_(
             "Full circles are delivered, squares late, hollow circles to come. The dotted line is the day of the view."
         ),
+        page_rows=ROWS,
+        notes=_left_out(len(drawn), len(rows)),
         empty="" if len(rows) else _("No activity in this choice."),
     )
+
+
+def _left_out(drawn: int, of: int) -> tuple[str, ...]:
+    if drawn == of:
+        return ()
+    words = _("Drawn are {n} of {of} activities, those that are not over first; choose a work package to see its own.")
+    return (words.format(n=number(drawn), of=number(of)),)
+
+
+def _marks(view: ProgrammeView, table: pd.DataFrame, label: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Deliverables at their days. Of very many, those delivered stand together at the middle of half a period."""
+    rows = frames.records(table[["code", "title", "activity", "due_on", "is_late", "is_delivered"]])
+    days = {day: _place(view, day) for day in dict.fromkeys(row["due_on"] for row in rows)}
+    single = [row for row in rows if not row["is_delivered"] or len(rows) <= MANY]
+    marks = [
+        {
+            "label": label[row["activity"]],
+            "at": days[row["due_on"]],
+            "state": "late" if row["is_late"] else "done" if row["is_delivered"] else "due",
+            "name": f"{row['code']} {row['title']}, {date(row['due_on'])}",
+        }
+        for row in single
+    ]
+    together = Counter(
+        (row["activity"], int(days[row["due_on"]] * 2))
+        for row in rows
+        if len(single) < len(rows) and row["is_delivered"]
+    )
+    for (activity, half), count in together.items():
+        words = ngettext("{n} delivered", "{n} delivered", count).format(n=number(count))
+        marks.append({"label": label[activity], "at": half / 2 + 0.25, "state": "done", "name": words})
+    return marks
 
 
 @exhibit("workplan-deliverables", WorkFilters)
 def deliverables_exhibit(chosen: WorkFilters) -> Exhibit:
     """Deliverables with days late, new date and consequence; late ones first."""
     view = programmes.the_programme(chosen.programme)
-    table = programmes.deliverables(view.code, chosen.theme)
-    if chosen.partner != ALL:
-        table = table[table["lead"] == chosen.partner]
+    table = _deliverables(chosen, view)
     if chosen.shown == LATE:
         table = table[table["is_late"]]
     table = table.sort_values(["is_late", "due_on"], ascending=[False, True], kind="stable")
     names = programmes.partner_names(view.code)
     late = int(table["is_late"].sum()) if len(table) else 0
+    state = np.where(table["is_delivered"], "delivered", np.where(table["is_late"], "overdue", "not_due"))
     shown = table.assign(
-        due=[date(day) for day in table["due_on"]],
-        state=[_state(row) for row in frames.records(table)],
-        delivered_day=[date(day) if day is not None and day == day else DASH for day in table["delivered_on"]],
-        late_days=[int(n) or None for n in table["days_late"]],
-        promised=[date(day) if day is not None and day == day else DASH for day in table["new_date"]],
-        who=[names.get(code, DASH) for code in table["lead"]],
-        reviewed=[_(QUALITY[one]) for one in table["quality"]],
-        remark=[row["consequence"] or row["comment"] for row in frames.records(table)],
+        state=state,
+        late_days=table["days_late"].where(table["days_late"] > 0),
+        who=table["lead"].map(names).fillna(DASH),
+        reviewed=table["quality"].map({code: _(label) for code, label in QUALITY.items()}),
+        remark=table["consequence"].where(table["consequence"] != "", table["comment"]),
+        anchor="deliverable-" + table["code"],
     )
     told = ngettext("{n} deliverable is late", "{n} deliverables are late", late).format(n=number(late))
     if view.origin == "published":
@@ -257,23 +335,17 @@ def deliverables_exhibit(chosen: WorkFilters) -> Exhibit:
             Column("code", _("No.")),
             Column("title", _("Deliverable")),
             Column("who", _("Lead")),
-            Column("due", _("Due")),
+            Column("due_on", _("Due"), "date"),
             Column("state", _("State"), "mark"),
-            Column("delivered_day", _("Delivered")),
+            Column("delivered_on", _("Delivered"), "date"),
             Column("late_days", _("Days late"), "number"),
-            Column("promised", _("New date")),
+            Column("new_date", _("New date"), "date"),
             Column("remark", _("Consequence or remark")),
             Column("reviewed", _("Quality")),
         ),
         page_rows=25,
         empty="" if len(table) else _("No deliverable in this choice."),
     )
-
-
-def _state(row: Mapping[str, Any]) -> str:
-    if row["is_delivered"]:
-        return "delivered"
-    return "overdue" if row["is_late"] else "not_due"
 
 
 # --- reports ---------------------------------------------------------------------------------------------------------
@@ -283,44 +355,35 @@ def _reports(chosen: WorkFilters, view: ProgrammeView) -> list[Any]:
     if not _reports_known(view):
         said = states.empty(_("No partner report is on record."), _("So nothing can be said of who reported in time."))
         return [said]
-    return [_report_table(view), exhibit_card(reports_exhibit(chosen)), _chase(view)]
+    return [_report_table(chosen, view), exhibit_card(reports_exhibit(chosen)), _chase(view)]
 
 
-def _report_table(view: ProgrammeView) -> html.Article:
-    grid = programmes.report_grid(view.code)
-    cells = {(row["partner"], row["period"]): row for row in frames.records(grid)}
-    names = programmes.partner_names(view.code)
-    rows = [
-        html.Tr(
-            [
-                html.Th(names[code], scope="row"),
-                *(html.Td(mark(STATE_MARKS[ReportState(cells[code, n]["state"])])) for n in view.periods),
-            ]
-        )
-        for code in names
-    ]
-    totals = []
+def _report_table(chosen: WorkFilters, view: ProgrammeView) -> html.Article:
+    """Partners by period. Of very many, those stand first whose newest report is missing or late."""
+    grid, names = programmes.report_grid(view.code), programmes.partner_names(view.code)
+    cells: dict[str, list[str]] = {code: [] for code in names}
+    for code, state in zip(grid["partner"].tolist(), grid["state"].tolist(), strict=True):
+        cells[code].append(STATE_MARKS[ReportState(state)])
+    shown = [chosen.partner] if chosen.partner in names else list(names)
+    of = len(shown)
+    if of > REPORTERS and not chosen.more:
+        order = {code: place for place, code in enumerate(("no_report", "late_report", "waiting"))}
+        newest = max(view.closed - 1, 0)
+        shown = sorted(shown, key=lambda code: order.get(cells[code][newest], len(order)))[:REPORTERS]
+    more = None
+    if len(shown) < of:
+        words = ngettext("Show all {n} partner", "Show all {n} partners", of).format(n=number(of))
+        more = link(chosen.href(PATH, more=True), words)
+    foot = [_("received / expected")]
     for row in frames.records(programmes.discipline(view.code)):
-        told = f"{number(row['received'])}/{number(row['expected'])}" if row["expected"] else DASH
-        totals.append(html.Td(told))
-    foot = html.Tfoot(html.Tr([html.Th(_("received / expected"), scope="row"), *totals]))
-    head = html.Tr([html.Th(_("Partner"), scope="col"), *(html.Th(period_name(n), scope="col") for n in view.periods)])
-    table = html.Table(
-        [html.Caption(_("Reports by partner and period")), html.Thead(head), html.Tbody(rows), foot],
-        className="status-grid report-grid",
+        foot.append(f"{number(row['received'])}/{number(row['expected'])}" if row["expected"] else DASH)
+    rows = [Row([names[code]], cells[code]) for code in shown]
+    caption = _("Reports by partner and period")
+    table = status_grid.grid(
+        caption, _("Partner"), [period_name(n) for n in view.periods], [Group("", rows, more=more)], foot
     )
     return html.Article(
-        [
-            html.H2(_("Who reported, and when"), className="card-answer"),
-            html.Div(
-                table,
-                className="table-scroll",
-                tabIndex="0",
-                role="region",
-                **attributes(aria_label=_("Reports by partner and period")),
-            ),
-        ],
-        className="figure-card",
+        [html.H2(_("Who reported, and when"), className="card-answer"), table], className="figure-card report-grid"
     )
 
 
@@ -331,12 +394,14 @@ def reports_exhibit(chosen: WorkFilters) -> Exhibit:
     grid = programmes.report_grid(view.code)
     names = programmes.partner_names(view.code)
     grid = grid[grid["period"] <= view.closed]
+    if chosen.partner in names:
+        grid = grid[grid["partner"] == chosen.partner]
+    if len(names) > REPORTERS:  # the newest first, since only the beginning stands on the page
+        grid = grid.sort_values("period", ascending=False, kind="stable")
     shown = grid.assign(
-        who=[names[code] for code in grid["partner"]],
-        period_name=[period_name(n) for n in grid["period"]],
-        state_mark=[STATE_MARKS[ReportState(one)] for one in grid["state"]],
-        due_day=[date(day) if day is not None and day == day else DASH for day in grid["due"]],
-        sent=[date(day) if day is not None and day == day else DASH for day in grid["submitted_on"]],
+        who=grid["partner"].map(names),
+        period_name=grid["period"].map({n: period_name(n) for n in view.periods}),
+        state_mark=grid["state"].map({str(state): code for state, code in STATE_MARKS.items()}),
     )
     row = _discipline(view)
     told = _("Nothing was expected yet")
@@ -358,8 +423,8 @@ def reports_exhibit(chosen: WorkFilters) -> Exhibit:
         columns=(
             Column("who", _("Partner")),
             Column("period_name", _("Period")),
-            Column("due_day", _("Due")),
-            Column("sent", _("Received")),
+            Column("due", _("Due"), "date"),
+            Column("submitted_on", _("Received"), "date"),
             Column("days_late", _("Days late"), "number"),
             Column("state_mark", _("State"), "mark"),
         ),
@@ -389,4 +454,9 @@ def _chase(view: ProgrammeView) -> html.Details | None:
 def _packages(view: ProgrammeView) -> html.Div:
     """Days for the calendar: due days of deliverables and reports, and meetings."""
     address = frames.href(f"/programme/{view.code}.ics?lang={language()}")
-    return html.P([html.A(_("Dates for your calendar (ICS)"), href=address, download=True)], className="no-print")
+    parts = [
+        html.A(_("Dates for your calendar (ICS)"), href=address, download=True),
+        " · ",
+        method("programmes-reports"),
+    ]
+    return html.P(parts, className="no-print")

@@ -1,0 +1,88 @@
+"""The map of a theory of change: boxes with real links in the order of reading, columns where there is room.
+
+The markup is nested lists: aims, measures, pilots, and what each pilot leads to. A style sheet lays them side by side;
+on a phone, on paper without it and to a screen reader they are what they are, a list.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboard.aims import Box, Group, Lane, Row
+from dashboard.components.attributes import attributes
+from dashboard.components.marks import mark
+from dashboard.components.programme_parts import link
+from dashboard.i18n import N_, _, number
+
+KINDS = {
+    "measure": N_("Problem and measure"),
+    "pilot": N_("Pilot"),
+    "deliverable": N_("Deliverable"),
+    "result": N_("Result"),
+    "indicator": N_("Regional figure"),
+    "aim": N_("Aim"),
+}
+"""Columns of the map, in the order of the thought."""
+
+
+def chain_map(groups: Sequence[Group]) -> html.Div:
+    """Draw the map."""
+    heads = [html.Span(_(name), className=f"chain-head chain-head-{kind}") for kind, name in KINDS.items()]
+    return html.Div(
+        [
+            html.Div(heads, className="chain-heads", **attributes(aria_hidden="true")),
+            html.Ol([_group(one) for one in groups], className="chain-groups"),
+        ],
+        className="chain-map",
+        role="group",
+        **attributes(aria_label=_("From problem to aim")),
+    )
+
+
+def _group(group: Group) -> html.Li:
+    lanes = html.Ol([_lane(one) for one in group.lanes], className="chain-lanes")
+    aims = html.Ul([html.Li(_box(one)) for one in group.aims], className="chain-cell chain-aims")
+    return html.Li([lanes, aims] if group.aims else [lanes, html.Div(className="chain-cell")], className="chain-group")
+
+
+def _lane(lane: Lane) -> html.Li:
+    first = _box(lane.measure) if lane.measure else html.Span(_("No measure is named."), className="muted")
+    rows = html.Ol([_row(one) for one in lane.rows], className="chain-rows") if lane.rows else _nothing()
+    return html.Li([html.Div(first, className="chain-cell chain-measure"), rows], className="chain-lane")
+
+
+def _nothing() -> html.P:
+    return html.P(_("No pilot tries it."), className="muted chain-rows chain-nothing")
+
+
+def _row(row: Row) -> html.Li:
+    pilot = _box(row.pilot) if row.pilot else html.Span(_("without a pilot"), className="muted")
+    cells: list[Any] = [html.Div(pilot, className="chain-cell chain-pilot")]
+    for boxes, kind in ((row.deliverables, "deliverable"), (row.results, "result"), (row.indicators, "indicator")):
+        items = [html.Li(_box(one)) for one in boxes]
+        cells.append(html.Ul(items, className=f"chain-cell chain-{kind}s") if items else _gap())
+    return html.Li(cells, className="chain-row")
+
+
+def _gap() -> html.Div:
+    return html.Div(className="chain-cell chain-gap")
+
+
+def _box(box: Box) -> html.Div:
+    """Kind, what stands above, the title as the link, marks with their words, the last date, further links."""
+    parts: list[Any] = [html.Span(_(KINDS[box.kind]), className="chain-kind")]
+    if box.over:
+        parts.append(html.Span(box.over, className="chain-over"))
+    parts.append(html.Span(link(box.href, box.title) if box.href else box.title, className="chain-title"))
+    if box.status:
+        parts.append(html.Span(mark(box.status), className="chain-status"))
+    if box.counts:
+        spread = [html.Li([number(n), " ", mark(status)]) for status, n in box.counts]
+        parts.append(html.Ul(spread, className="chain-counts"))
+    facts = " · ".join(part for part in (box.note, box.day) if part)
+    if facts:
+        parts.append(html.Span(facts, className="chain-facts"))
+    for path, name in box.further:
+        parts.append(html.Span([_("Signpost:"), " ", link(path, name)], className="chain-further"))
+    return html.Div(parts, className=f"chain-box chain-box-{box.kind}")
