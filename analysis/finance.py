@@ -60,13 +60,18 @@ def report_grid(
     """
     came = {(row["partner"], int(row["period"])): row for row in reports.to_dict("records")}
     rows = []
-    for partner in partners.to_dict("records"):
-        for period in periods.to_dict("records"):
-            number = int(period["number"])
-            ended = number <= closed if closed is not None else period["end"] < today
+    spans = [
+        (
+            number := int(row["number"]),
+            number <= closed if closed is not None else row["end"] < today,
+            row["report_due"] if given(row["report_due"]) else None,
+        )
+        for row in periods.to_dict("records")
+    ]
+    for partner in partners[["code", "joined", "left"]].to_dict("records"):
+        for number, ended, due in spans:
             expects = partner["joined"] <= number and not (given(partner["left"]) and number > partner["left"])
             report = came.get((partner["code"], number), {})
-            due = period["report_due"] if given(period["report_due"]) else None
             sent = report.get("submitted_on")
             sent = sent if given(sent) and sent <= today else None
             state, late = _report_state(expects, ended, sent, due, today)
@@ -262,7 +267,7 @@ def like_for_like_by(
 
     def total(frame: pd.DataFrame, column: str, to: int | None) -> pd.Series:
         chosen = frame if to is None else frame[frame["period"] <= to]
-        return chosen.groupby(keys)[column].sum()
+        return chosen.groupby(keys, observed=True)[column].sum()
 
     parts = {
         "budget_cents": total(plan, "amount_cents", None),
@@ -271,6 +276,8 @@ def like_for_like_by(
         "plan_reported_cents": total(plan, "amount_cents", reported_to),
         "declared_cents": total(spent, "declared_cents", reported_to),
     }
+    if isinstance(by, str):  # categories are texts from here on, also those that only one of the frames knows
+        parts = {name: sums.set_axis(sums.index.astype(object)) for name, sums in parts.items()}
     table = pd.DataFrame(parts).fillna(0).astype("int64").rename_axis(keys).reset_index()
     states, likes, shares = [], [], []
     for row in table.to_dict("records"):

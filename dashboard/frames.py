@@ -18,11 +18,10 @@ from analysis.trade import DIGITS, goods
 from config import settings
 from dashboard import cache
 from dashboard.i18n import _, language, territory
-from store import catalogue, ledger
+from store import catalogue, ledger, programme_results
 from store import derived as derived_store
 from store import industries as industry_store
 from store import observations as observation_store
-from store import programme_results
 from store import programmes as programme_store
 from store import regions as region_store
 from store import scenarios as scenario_store
@@ -404,10 +403,29 @@ def programmes() -> pd.DataFrame:
     return _frame("programmes", (lang,), lambda c: programme_store.programmes(c, lang))
 
 
-def programme_part(part: str, programme: str) -> pd.DataFrame:
-    """One kind of thing of a programme (kinds and columns: ``store.programmes.PARTS`` and ``part``)."""
+def programme_part(part: str, programme: str, **where: str) -> pd.DataFrame:
+    """One kind of thing of a programme (kinds and columns: ``store.programmes.PARTS`` and ``part``).
+
+    ``where`` names columns and values: only such rows are read, which is worth it where a table is large.
+    """
     lang = language()
-    return _frame("programme_part", (part, programme, lang), lambda c: programme_store.part(c, part, programme, lang))
+    return _frame(
+        "programme_part",
+        (part, programme, lang, *sorted(where.items())),
+        lambda c: programme_store.part(c, part, programme, lang, where),
+    )
+
+
+def result_names(programme: str) -> dict[str, str]:
+    """Name of each result indicator of a programme, by its code."""
+    lang = language()
+    table = _frame("result_names", (programme, lang), lambda c: programme_store.indicator_names(c, programme, lang))
+    return dict(zip(table["code"], table["name"], strict=True))
+
+
+def pilot_lights(programme: str) -> pd.DataFrame:
+    """Lights that those who run pilots gave (columns: ``store.programmes.lights``)."""
+    return _frame("pilot_lights", (programme,), lambda c: programme_store.lights(c, programme))
 
 
 def budget(programme: str) -> pd.DataFrame:

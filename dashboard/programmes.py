@@ -209,6 +209,9 @@ def judged(code: str) -> pd.DataFrame:
 
     def compute() -> pd.DataFrame:
         view = the_programme(code)
+        kept = frames.programme_judged(code, "judged", view.limits.as_text())
+        if kept is not None:
+            return plain(kept[kept["period"] <= view.closed])
         return pilots.judgements(
             frames.programme_part("result_indicators", code),
             frames.programme_part("result_values", code),
@@ -219,16 +222,46 @@ def judged(code: str) -> pd.DataFrame:
     return _remember("judged", code)(compute)
 
 
+def judged_of(code: str, indicators: Sequence[str]) -> pd.DataFrame:
+    """The same of some indicators, without reading the others where a load has judged them."""
+    view = the_programme(code)
+    kept = frames.programme_judged(code, "judged", view.limits.as_text())
+    if kept is None:
+        table = judged(code)
+        return table[table["indicator"].isin(indicators)]
+    return plain(kept[kept["indicator"].isin(indicators) & (kept["period"] <= view.closed)])
+
+
+def plain(table: pd.DataFrame) -> pd.DataFrame:
+    """A frame of judgements with texts in the place of categories."""
+    texts = {name: object for name in table.columns if isinstance(table[name].dtype, pd.CategoricalDtype)}
+    whole = {"next_period": "Int64"} if "next_period" in table else {}
+    return table.astype(texts | whole).reset_index(drop=True)
+
+
+def speaks(code: str) -> pd.DataFrame:
+    """The indicator that speaks for each pilot in each closed period (``analysis.pilots.speaking``)."""
+
+    def compute() -> pd.DataFrame:
+        view = the_programme(code)
+        kept = frames.programme_judged(code, "speaks", view.limits.as_text())
+        if kept is not None:
+            return plain(kept[kept["period"] <= view.closed])
+        table = judged(code)
+        kinds = frames.programme_part("result_indicators", code).set_index("code")["owner_kind"]
+        return pilots.speaking(table[table["indicator"].map(kinds) == "pilot"])
+
+    return _remember("speaks", code)(compute)
+
+
 def grid(code: str) -> pd.DataFrame:
     """Pilots by period (columns: ``analysis.pilots.pilot_grid``)."""
 
     def compute() -> pd.DataFrame:
-        view = the_programme(code)
-        table = judged(code)
-        kinds = frames.programme_part("result_indicators", code).set_index("code")["owner_kind"]
-        mine = table[table["indicator"].map(kinds) == "pilot"]
-        reports = frames.programme_part("pilot_reports", code)
-        table = pilots.pilot_grid(frames.programme_part("pilots", code), mine, reports, view.periods, view.closed)
+        view, reports = the_programme(code), frames.pilot_lights(code)
+        table = pilots.pilot_grid(
+            frames.programme_part("pilots", code), speaks(code), reports, view.periods, view.closed
+        )
         if reports.empty:  # where no report is on record at all, nobody knows whether one is missing
             table["status"] = table["status"].replace(str(Status.NO_REPORT), str(Status.NOT_COMPUTABLE))
         return table
@@ -268,29 +301,37 @@ def discipline(code: str) -> pd.DataFrame:
     return _remember("discipline", code)(lambda: finance.discipline(report_grid(code)))
 
 
-def plan(code: str, partner: str = ALL) -> pd.DataFrame:
-    """Planned money in cents, of one partner or all."""
-    table = frames.budget(code)
-    return table if partner == ALL else table[table["partner"] == partner]
+CUTS = ("work_package", "category", "fund")
+"""By what money is told apart besides the partner."""
 
 
-def spent(code: str, partner: str = ALL) -> pd.DataFrame:
-    """Spent money in cents, of one partner or all."""
-    table = frames.expenditure(code)
-    return table if partner == ALL else table[table["partner"] == partner]
+def plan(code: str, partner: str = ALL, **cut: str) -> pd.DataFrame:
+    """Planned money in cents, of one partner or all; ``cut`` names a work package, category or fund."""
+    return _cut(frames.budget(code), partner, cut)
 
 
-def spending(code: str, partner: str = ALL, period: int | None = None) -> finance.Spending:
+def spent(code: str, partner: str = ALL, **cut: str) -> pd.DataFrame:
+    """Spent money in cents, of one partner or all; ``cut`` names a work package, category or fund."""
+    return _cut(frames.expenditure(code), partner, cut)
+
+
+def _cut(table: pd.DataFrame, partner: str, cut: Mapping[str, str]) -> pd.DataFrame:
+    for name, value in {"partner": partner, **cut}.items():
+        if value != ALL:
+            table = table[table[name] == value]
+    return table
+
+
+def spending(code: str, partner: str = ALL, period: int | None = None, **cut: str) -> finance.Spending:
     """Certified like for like, and declared, after a period (``analysis.finance.spending``)."""
 
     def compute() -> finance.Spending:
         view = the_programme(code)
         to = view.closed if period is None else period
-        return finance.spending(
-            plan(code, partner), spent(code, partner), min(covered(code), to), to, len(view.periods), view.limits
-        )
+        mine = plan(code, partner, **cut), spent(code, partner, **cut)
+        return finance.spending(*mine, min(covered(code), to), to, len(view.periods), view.limits)
 
-    return _remember("spending", code, partner, period)(compute)
+    return _remember("spending", code, partner, period, *sorted(cut.items()))(compute)
 
 
 def covered(code: str) -> int:
@@ -298,34 +339,32 @@ def covered(code: str) -> int:
     return _remember("covered", code)(lambda: finance.covered(report_grid(code)))
 
 
-def curve(code: str, partner: str = ALL) -> pd.DataFrame:
+def curve(code: str, partner: str = ALL, **cut: str) -> pd.DataFrame:
     """Cumulative plan, declared and certified money (columns: ``analysis.finance.curve``)."""
 
     def compute() -> pd.DataFrame:
         view = the_programme(code)
-        return finance.curve(
-            plan(code, partner), spent(code, partner), covered(code), view.closed, max(view.periods, default=0)
-        )
+        mine = plan(code, partner, **cut), spent(code, partner, **cut)
+        return finance.curve(*mine, covered(code), view.closed, max(view.periods, default=0))
 
-    return _remember("curve", code, partner)(compute)
+    return _remember("curve", code, partner, *sorted(cut.items()))(compute)
 
 
-def money_by(code: str, by: str, partner: str = ALL) -> pd.DataFrame:
+def money_by(code: str, by: str, partner: str = ALL, **cut: str) -> pd.DataFrame:
     """The comparison by partner, work_package, category or fund (``analysis.finance.like_for_like_by``)."""
 
     def compute() -> pd.DataFrame:
         view, now = the_programme(code), spending(code)
-        return finance.like_for_like_by(
-            by, plan(code, partner), spent(code, partner), covered(code), view.closed, now.after_half, view.limits
-        )
+        mine = plan(code, partner, **cut), spent(code, partner, **cut)
+        return finance.like_for_like_by(by, *mine, covered(code), view.closed, now.after_half, view.limits)
 
-    return _remember("money-by", code, by, partner)(compute)
+    return _remember("money-by", code, by, partner, *sorted(cut.items()))(compute)
 
 
-def forecast(code: str, partner: str = ALL) -> finance.Forecast | None:
+def forecast(code: str, partner: str = ALL, **cut: str) -> finance.Forecast | None:
     """What is spent in the end if the pace continues, as a range."""
-    return _remember("forecast", code, partner)(
-        lambda: finance.forecast(plan(code, partner), spent(code, partner), covered(code))
+    return _remember("forecast", code, partner, *sorted(cut.items()))(
+        lambda: finance.forecast(plan(code, partner, **cut), spent(code, partner, **cut), covered(code))
     )
 
 

@@ -141,7 +141,9 @@ def programmes(connection: Connection, lang: str = "en") -> pd.DataFrame:
     return _told(frame, lang, ("title", "description", "notice"))
 
 
-def part(connection: Connection, name: str, programme: str, lang: str = "en") -> pd.DataFrame:
+def part(
+    connection: Connection, name: str, programme: str, lang: str = "en", where: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """One kind of thing of a programme: the columns of its table without ``programme``, texts in one language.
 
     Args:
@@ -149,18 +151,32 @@ def part(connection: Connection, name: str, programme: str, lang: str = "en") ->
         name: one of ``PARTS``.
         programme: code of the programme.
         lang: language of the texts.
+        where: only rows with these values in their columns.
 
     Raises:
         KeyError: no such kind.
     """
     kind = PARTS[name]
     table = kind.model.__table__
-    query = select(*_columns(kind.model)).where(table.c.programme == programme)
+    chosen = [table.c[column] == value for column, value in (where or {}).items()]
+    query = select(*_columns(kind.model)).where(table.c.programme == programme, *chosen)
     frame = _typed(_rows(connection, query.order_by(*(table.c[one] for one in kind.order))), kind.model)
     for column in ("record", "options"):
         if column in frame and column in table.c:
             frame[column] = pd.Series([speak(one, lang) for one in frame[column]], dtype=object, index=frame.index)
     return _told(frame, lang, kind.texts)
+
+
+def indicator_names(connection: Connection, programme: str, lang: str = "en") -> pd.DataFrame:
+    """Names of all result indicators, without what else is told of them: [code, name]."""
+    query = select(ResultIndicator.code, ResultIndicator.texts).where(ResultIndicator.programme == programme)
+    return _told(_rows(connection, query), lang, ("name",))
+
+
+def lights(connection: Connection, programme: str) -> pd.DataFrame:
+    """Lights that those who run pilots gave, without their words: [pilot, period, light, submitted_on]."""
+    query = select(PilotReport.pilot, PilotReport.period, PilotReport.light, PilotReport.submitted_on)
+    return _rows(connection, query.where(PilotReport.programme == programme))
 
 
 def budget(connection: Connection, programme: str) -> pd.DataFrame:

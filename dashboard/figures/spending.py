@@ -19,6 +19,8 @@ def curve(
     covered: int,
     closed: int,
     forecast: tuple[float, float, float] | None,
+    *,
+    from_zero: bool = True,
 ) -> dict[str, Any]:
     """Cumulative plan, declared and certified money; the band in which control is still at work is grey.
 
@@ -28,6 +30,7 @@ def curve(
         words: ``plan``, ``declared``, ``certified``, ``lag``, ``forecast``.
         covered, closed: last period with complete control, and last closed one.
         forecast: low, central and high at the end if the pace continues, in millions; None for none.
+        from_zero: whether the lines are sums that begin with nothing.
 
     Returns:
         A figure; empty axes without a plan.
@@ -47,7 +50,9 @@ def curve(
         known = table[table[name].notna()]
         if known.empty:
             continue
-        x, y = [0, *known["period"].tolist()], [0.0, *known[name].tolist()]
+        x, y = known["period"].tolist(), known[name].tolist()
+        if from_zero:
+            x, y = [0, *x], [0.0, *y]
         traces.append(
             {
                 "type": "scatter",
@@ -55,7 +60,7 @@ def curve(
                 "x": x,
                 "y": y,
                 "line": line,
-                "marker": {"size": [0] + [7] * len(known), "color": line["color"]},
+                "marker": {"size": [0] * from_zero + [7] * len(known), "color": line["color"]},
                 "customdata": [[words[name], number(value, 2)] for value in y],
                 "hovertemplate": "%{customdata[0]}: %{customdata[1]}<extra></extra>",
             }

@@ -15,6 +15,7 @@ from dashboard.components.card import exhibit_card
 from dashboard.components.programme_parts import (
     banner,
     looked_at,
+    method,
     no_programme,
     programme_bar,
     programme_exhibit,
@@ -47,15 +48,75 @@ dash.register_page(
 )
 
 
+SUMS, SINGLE = "cumulative", "period"
+BARS = 40
+"""Up to so many bars are drawn; of more, the ones furthest behind."""
+
+
 def _by_options() -> list[Option]:
     return [Option(code, _(label)) for code, label in BY.items()]
 
 
+def _sums_options() -> list[Option]:
+    return [Option(SUMS, _("Cumulated")), Option(SINGLE, _("Each period by itself"))]
+
+
+def _package_options() -> list[Option]:
+    return list(frames.remember("money-package-options", (), _all_packages))
+
+
+def _all_packages() -> list[Option]:
+    found: dict[str, Option] = {}
+    for programme in programmes.programme_options():
+        for option in _packages(programme.value):
+            found.setdefault(option.value, option)
+    return [Option(ALL, _("All work packages")), *found.values()]
+
+
+def _packages(code: str) -> list[Option]:
+    table = frames.programme_part("work_packages", code)
+    return [Option(one, f"{one.upper()} {title}") for one, title in zip(table["code"], table["title"], strict=True)]
+
+
+def _category_options() -> list[Option]:
+    return [Option(ALL, _("All categories")), *(Option(code, _(label)) for code, label in CATEGORIES.items())]
+
+
+def _fund_options() -> list[Option]:
+    return list(frames.remember("money-fund-options", (), _all_funds))
+
+
+def _all_funds() -> list[Option]:
+    found: dict[str, Option] = {}
+    for programme in programmes.programme_options():
+        for fund in _funds(programme.value):
+            found.setdefault(fund, Option(fund, fund))
+    return [Option(ALL, _("All funds")), *found.values()]
+
+
+def _funds(code: str) -> list[str]:
+    return [str(fund) for fund in frames.budget(code)["fund"].unique()]
+
+
 @dataclass(frozen=True)
 class MoneyFilters(ProgrammeFilters):
-    """What the reader wants to see: a programme, perhaps one partner, and by what money is told apart."""
+    """What the reader wants to see: a programme, perhaps one partner, work package, category or fund, and by what money
+    is told apart."""
 
     by: str = one_of(_by_options, default="partner", label=N_("Compare by"))
+    work_package: str = one_of(_package_options, default=ALL, label=N_("Work package"))
+    category: str = one_of(_category_options, default=ALL, label=N_("Cost category"))
+    fund: str = one_of(_fund_options, default=ALL, label=N_("Fund"))
+    sums: str = one_of(_sums_options, default=SUMS, label=N_("Curve"))
+
+    def cut(self) -> dict[str, str]:
+        """The part of the money asked for, as far as the programme knows it."""
+        known = {"work_package": {one.value for one in _packages(self.programme)}, "fund": _funds(self.programme)}
+        return {
+            name: value
+            for name in programmes.CUTS
+            if (value := getattr(self, name)) != ALL and value in known.get(name, (value,))
+        }
 
 
 def layout(**query: Any) -> html.Div:
@@ -65,7 +126,16 @@ def layout(**query: Any) -> html.Div:
         return html.Div([html.H1(_("Money – Is spending on course?")), no_programme()], className="page")
     return html.Div(
         [
-            programme_bar(PAGE, chosen, ("programme", "partner", "by")),
+            programme_bar(
+                PAGE,
+                chosen,
+                ("programme", "partner", "work_package", "by"),
+                more=("category", "fund", "sums"),
+                offered={
+                    "work_package": [Option(ALL, _("All work packages")), *_packages(chosen.programme)],
+                    "fund": [Option(ALL, _("All funds")), *(Option(one, one) for one in _funds(chosen.programme))],
+                },
+            ),
             states.loading(html.Div(answer(chosen), id="money-answer", **attributes(aria_live="polite")), 700),
         ],
         className="page page-money page-programme",
@@ -90,7 +160,7 @@ def answer(chosen: MoneyFilters) -> list[Any]:
     if programmes.plan(view.code).empty:
         parts.append(_nothing_known(view))
     else:
-        now = programmes.spending(view.code, _partner(chosen, view))
+        now = programmes.spending(view.code, _partner(chosen, view), **chosen.cut())
         parts += [_light(view, now), exhibit_card(curve_exhibit(chosen)), exhibit_card(by_exhibit(chosen))]
         parts.append(exhibit_card(cells_exhibit(chosen)))
     return [part for part in parts if part is not None]
@@ -104,10 +174,12 @@ def _partner(chosen: MoneyFilters, view: ProgrammeView) -> str:
 def headline(chosen: MoneyFilters, view: ProgrammeView) -> str:
     """Like with like, in two sentences; certified money never beside the plan of a later period."""
     partner = _partner(chosen, view)
-    now = programmes.spending(view.code, partner)
+    now = programmes.spending(view.code, partner, **chosen.cut())
     if programmes.plan(view.code).empty:
         return _("No plan of money is on record.")
-    about = "" if partner == ALL else programmes.partner_names(view.code)[partner] + ": "
+    about = _about(chosen, view)
+    if not now.plan_reported and not now.declared:
+        return about + _("Nothing was planned so far in this choice.")
     if now.like_for_like is None:
         return about + _("No period is fully controlled yet, so certified spending cannot be compared.")
     periods = period_name(1) if now.covered == 1 else _("RP1–{n}").format(n=now.covered)
@@ -127,6 +199,16 @@ def headline(chosen: MoneyFilters, view: ProgrammeView) -> str:
         period=period_name(now.reported), share=share(now.declared_share)
     )
     return f"{about}{first} {second}"
+
+
+def _about(chosen: MoneyFilters, view: ProgrammeView) -> str:
+    """What part of the money is spoken of: "DEMO-HU-01, Staff: "; nothing for all of it."""
+    partner, named = _partner(chosen, view), []
+    if partner != ALL:
+        named.append(programmes.partner_names(view.code)[partner])
+    for name, value in chosen.cut().items():
+        named.append(_names(view, name).get(value, value))
+    return ", ".join(named) + ": " if named else ""
 
 
 def _light(view: ProgrammeView, now: Spending) -> html.Div:
@@ -154,7 +236,7 @@ def _light(view: ProgrammeView, now: Spending) -> html.Div:
     if now.certified_beyond:
         beyond = f"{view.currency} {programmes.money(now.certified_beyond)}"
         lines.append((_("Certified for later periods, left out"), beyond))
-    return html.Div(why(now.status, lines, label=_("Spending")), className="money-light")
+    return html.Div([why(now.status, lines, label=_("Spending")), method("programmes-money")], className="money-light")
 
 
 def _nothing_known(view: ProgrammeView) -> html.Div:
@@ -178,14 +260,18 @@ def curve_exhibit(chosen: MoneyFilters) -> Exhibit:
     """Plan, declared and certified money, cumulated."""
     view = programmes.the_programme(chosen.programme)
     partner = _partner(chosen, view)
-    table, now = programmes.curve(view.code, partner), programmes.spending(view.code, partner)
+    cut, single = chosen.cut(), chosen.sums == SINGLE
+    table, now = programmes.curve(view.code, partner, **cut), programmes.spending(view.code, partner, **cut)
+    if single:
+        columns = ["plan_cents", "declared_cents", "certified_cents"]
+        table = table.assign(**{name: table[name].diff().fillna(table[name]) for name in columns})
     names = {period: period_name(period) for period in view.periods}
     money = {
         name: table[f"{name}_cents"].astype("Float64").astype(float) / MILLION
         for name in ("plan", "declared", "certified")
     }
     shown = pd.DataFrame({"period": table["period"], **money})
-    ahead = programmes.forecast(view.code, partner)
+    ahead = None if single else programmes.forecast(view.code, partner, **cut)
     fan = None if ahead is None else (ahead.low / MILLION, ahead.central / MILLION, ahead.high / MILLION)
     words = {
         "plan": _("Plan"),
@@ -218,8 +304,10 @@ def curve_exhibit(chosen: MoneyFilters) -> Exhibit:
         "money-curve",
         PATH,
         answer=title if now.covered else _("No period is fully controlled yet"),
-        subtitle=_("Cumulated, million {currency}").format(currency=view.currency),
-        figure=pictures.curve(shown, names, words, now.covered, now.reported, fan),
+        subtitle=(_("By period, million {currency}") if single else _("Cumulated, million {currency}")).format(
+            currency=view.currency
+        ),
+        figure=pictures.curve(shown, names, words, now.covered, now.reported, fan, from_zero=not single),
         height=pictures.HEIGHT,
         table=shown.assign(period_name=[names.get(p, str(p)) for p in shown["period"]]),
         columns=(
@@ -228,7 +316,9 @@ def curve_exhibit(chosen: MoneyFilters) -> Exhibit:
             Column("declared", _("Declared"), "number", 2),
             Column("certified", _("Certified"), "number", 2),
         ),
-        how=_("Lines are sums from the first period on. In the grey band, reports are in and control is at work."),
+        how=(_("Each period by itself.") if single else _("Lines are sums from the first period on."))
+        + " "
+        + _("In the grey band, reports are in and control is at work."),
         notes=tuple(notes),
     )
 
@@ -248,7 +338,7 @@ def _names(view: ProgrammeView, by: str) -> dict[str, str]:
 def by_exhibit(chosen: MoneyFilters) -> Exhibit:
     """Like with like by partner, work package, category or fund."""
     view = programmes.the_programme(chosen.programme)
-    table = programmes.money_by(view.code, chosen.by, _partner(chosen, view))
+    table = programmes.money_by(view.code, chosen.by, _partner(chosen, view), **chosen.cut())
     names = _names(view, chosen.by)
     table = table.assign(
         name=[names.get(code, code) for code in table[chosen.by]],
@@ -260,18 +350,25 @@ def by_exhibit(chosen: MoneyFilters) -> Exhibit:
     )
     behind = int((table["status"] == "off_track").sum())
     title = _("{n} of {all} are off track in certified spending").format(n=number(behind), all=number(len(table)))
+    drawn = table
+    subtitle = _("Certified in % of the plan of the controlled periods, by {what}").format(
+        what=_(BY[chosen.by]).lower()
+    )
+    if len(table) > BARS:
+        table = table.sort_values("like_for_like", kind="stable", na_position="last")
+        drawn = table.head(BARS)
+        subtitle += ", " + _("the {n} furthest behind").format(n=number(BARS))
     return programme_exhibit(
         chosen,
         view,
         "money-by",
         PATH,
         answer=title,
-        subtitle=_("Certified in % of the plan of the controlled periods, by {what}").format(
-            what=_(BY[chosen.by]).lower()
-        ),
-        figure=pictures.bars(frames.records(table), (_("certified"), _("declared"))),
-        height=pictures.height(len(table)),
+        subtitle=subtitle,
+        figure=pictures.bars(frames.records(drawn), (_("certified"), _("declared"))),
+        height=pictures.height(len(drawn)),
         table=table,
+        page_rows=BARS,
         columns=(
             Column("name", _(BY[chosen.by])),
             Column("budget", _("Budget"), "number"),
@@ -289,17 +386,17 @@ def by_exhibit(chosen: MoneyFilters) -> Exhibit:
 def cells_exhibit(chosen: MoneyFilters) -> Exhibit:
     """Partner by category by period: the finest that is published."""
     view = programmes.the_programme(chosen.programme)
-    partner = _partner(chosen, view)
+    partner, cut = _partner(chosen, view), chosen.cut()
     keys = ["partner", "category", "period"]
-    plan = programmes.plan(view.code, partner).groupby(keys)["amount_cents"].sum()
-    spent = programmes.spent(view.code, partner).groupby(keys)[["declared_cents", "certified_cents"]].sum()
-    table = pd.concat([plan, spent], axis=1).fillna(0).astype("int64").reset_index()
-    names = programmes.partner_names(view.code)
-    covered = programmes.covered(view.code)
+    plan = programmes.plan(view.code, partner, **cut).groupby(keys, observed=True)["amount_cents"].sum()
+    spent = programmes.spent(view.code, partner, **cut).groupby(keys, observed=True)
+    table = pd.concat([plan, spent[["declared_cents", "certified_cents"]].sum()], axis=1)
+    table = table.fillna(0).astype("int64").reset_index()
+    names, covered = programmes.partner_names(view.code), programmes.covered(view.code)
     table = table.assign(
-        partner_name=[names.get(code, code) for code in table["partner"]],
-        category_name=[_(CATEGORIES.get(code, code)) for code in table["category"]],
-        period_name=[period_name(n) for n in table["period"]],
+        partner_name=table["partner"].astype(object).map(names),
+        category_name=table["category"].astype(object).map({code: _(label) for code, label in CATEGORIES.items()}),
+        period_name=table["period"].map({n: period_name(n) for n in view.periods}),
         plan=table["amount_cents"] / 100,
         declared=(table["declared_cents"] / 100).where(table["period"] <= view.closed),
         certified=(table["certified_cents"] / 100).where(table["period"] <= covered),

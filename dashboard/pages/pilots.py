@@ -10,7 +10,7 @@ from dash import Output, callback, html
 from analysis import pilots
 from analysis.pilots import Agreement, Goal, Status
 from dashboard import frames, programmes
-from dashboard.components import states
+from dashboard.components import states, status_grid
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card, graph
 from dashboard.components.marks import mark, word
@@ -20,14 +20,16 @@ from dashboard.components.programme_parts import (
     limits_in_force,
     link,
     looked_at,
+    method,
     no_programme,
     programme_bar,
     programme_exhibit,
     why,
 )
+from dashboard.components.status_grid import Group, Row
 from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.figures import goal
-from dashboard.filters import Option, one_of
+from dashboard.filters import Option, one_of, switch
 from dashboard.i18n import DASH, N_, _, date, ngettext, number
 from dashboard.programmes import ALL, ProgrammeFilters, ProgrammeView, period_name, share
 
@@ -58,6 +60,16 @@ AGREEMENTS = {
     Agreement.NOT_COMPARABLE: N_("cannot be compared"),
 }
 OVERVIEW = "none"
+STANDINGS = (Status.OFF_TRACK, Status.WATCH, Status.NO_REPORT, Status.NOT_COMPUTABLE, Status.ON_TRACK, Status.DONE)
+ROSIER = "rosier"
+TOGETHER = 24
+"""Up to so many pilots stand in one list; more are grouped by theme, the worst first."""
+
+OF_THEME, AT_ONCE = 8, 60
+"""Pilots of a theme that stand on the page of all themes, and on that of one; the rest is a click away."""
+
+CARDS = 8
+"""Indicators of a pilot that are drawn at once, the worst first."""
 
 
 def _pilot_options() -> list[Option]:
@@ -72,11 +84,21 @@ def _all_pilots() -> list[Option]:
     return found
 
 
+def _standing_options() -> list[Option]:
+    return [
+        Option(ALL, _("Any status")),
+        *(Option(str(status), word(status)) for status in STANDINGS),
+        Option(ROSIER, _("rosier than computed")),
+    ]
+
+
 @dataclass(frozen=True)
 class PilotFilters(ProgrammeFilters):
     """What the reader wants to see: a programme, and perhaps one of its pilots."""
 
     pilot: str = one_of(_pilot_options, default=OVERVIEW, label=N_("Pilot"))
+    standing: str = one_of(_standing_options, default=ALL, label=N_("Status"))
+    more: bool = switch(label=N_("Show all"))
 
 
 def layout(**query: Any) -> html.Div:
@@ -86,7 +108,7 @@ def layout(**query: Any) -> html.Div:
         return html.Div([html.H1(_("Pilots – Do our experiments work?")), no_programme()], className="page")
     return html.Div(
         [
-            programme_bar(PAGE, chosen, ("programme", "theme", "period")),
+            programme_bar(PAGE, chosen, ("programme", "theme", "period", "partner", "standing")),
             states.loading(html.Div(answer(chosen), id="pilots-answer", **attributes(aria_live="polite")), 700),
         ],
         className="page page-pilots",
@@ -110,10 +132,29 @@ def answer(chosen: PilotFilters) -> list[Any]:
 # --- all pilots ------------------------------------------------------------------------------------------------------
 
 
+def _chosen(chosen: PilotFilters, view: ProgrammeView) -> pd.DataFrame:
+    """The pilots of the theme and partner asked for."""
+    table = programmes.part(view.code, "pilots", chosen.theme)
+    if chosen.partner in programmes.partner_names(view.code):
+        table = table[[chosen.partner in who for who in table["partners"]]]
+    return table
+
+
+def _standing(chosen: PilotFilters, view: ProgrammeView) -> pd.DataFrame:
+    """Where each pilot of the choice stands after the period: rows of the grid."""
+    grid = programmes.grid(view.code)
+    now = grid[
+        (grid["period"] == max(view.period(chosen.period), 1)) & grid["pilot"].isin(_chosen(chosen, view)["code"])
+    ]
+    if chosen.standing == ROSIER:
+        return now[now["agreement"] == Agreement.ROSIER]
+    return now if chosen.standing == ALL else now[now["status"] == chosen.standing]
+
+
 def headline(chosen: PilotFilters, view: ProgrammeView) -> str:
     """How many pilots stand where, in one sentence."""
     period = view.period(chosen.period)
-    counts = programmes.pilot_counts(view.code, period, chosen.theme)
+    counts = pilots.distribution(_standing(chosen, view)["status"].tolist())
     of = sum(counts.values())
     if not of:
         return _("There is no pilot in this choice.")
@@ -138,7 +179,7 @@ def _overview(chosen: PilotFilters, view: ProgrammeView) -> list[Any]:
             className="page-head",
         ),
         html.Article(
-            [_grid_table(chosen, view), html.P(limits_in_force(view.limits), className="card-note")],
+            [_grid_table(chosen, view), html.P([limits_in_force(view.limits), " ", method()], className="card-note")],
             className="figure-card",
             **attributes(aria_label=_("Pilots by period")),
         ),
@@ -147,57 +188,82 @@ def _overview(chosen: PilotFilters, view: ProgrammeView) -> list[Any]:
 
 
 def _grid_table(chosen: PilotFilters, view: ProgrammeView) -> html.Div:
-    """The grid as a table of marks; each pilot leads to its sheet."""
+    """The grid as a table of marks; each pilot leads to its sheet. Many pilots are grouped by theme, worst first."""
+    now = _standing(chosen, view)
+    table = _chosen(chosen, view)
+    table = table[table["code"].isin(now["pilot"])]
+    if table.empty:
+        return states.empty(_("There is no pilot in this choice."), _("Choose another theme, partner or status."))
+    groups = [_group(chosen, view, "", table, now, AT_ONCE)]
+    if len(table) > TOGETHER and chosen.theme == ALL:
+        themes = {option.value: option.label for option in programmes.theme_options()}
+        groups = [
+            _group(chosen, view, themes.get(theme, theme), mine, now, OF_THEME)
+            for theme, mine in table.groupby("theme", sort=False)
+        ]
+    names = [period_name(n) for n in view.periods]
+    return status_grid.grid(_("Pilots by period"), _("Pilot"), names, groups)
+
+
+def _group(
+    chosen: PilotFilters, view: ProgrammeView, title: str, table: pd.DataFrame, now: pd.DataFrame, most: int
+) -> Group:
+    """The pilots of a theme, or all: as many as stand on the page at once, unless all are asked for."""
+    rows, mine = frames.records(table), now[now["pilot"].isin(table["code"])]
+    if title or len(rows) > most:
+        order = {status: place for place, status in enumerate(map(str, pilots.WORST_FIRST))}
+        severity = {code: order[status] for code, status in zip(mine["pilot"], mine["status"], strict=True)}
+        rows = sorted(rows, key=lambda row: (severity[row["code"]], row["position"]))
+    shown = rows if chosen.more else rows[:most]
+    facts = programmes.status_words(pilots.distribution(mine["status"].tolist()))
+    more = None
+    if len(shown) < len(rows):
+        words = ngettext("Show all {n} pilot", "Show all {n} pilots", len(rows)).format(n=number(len(rows)))
+        theme = rows[0]["theme"] or ALL
+        more = link(chosen.href(PATH, theme=theme, more=False) if title else chosen.href(PATH, more=True), words)
+    return Group(title, _rows(chosen, view, shown), facts, more)
+
+
+def _rows(chosen: PilotFilters, view: ProgrammeView, shown: list[dict[str, Any]]) -> list[Row]:
     grid = programmes.grid(view.code)
-    cells = {(row["pilot"], row["period"]): row for row in frames.records(grid)}
+    mine = grid[grid["pilot"].isin({row["code"] for row in shown})]
+    found: dict[str, tuple[list[str], dict[int, str]]] = {row["code"]: ([], {}) for row in shown}
+    for pilot, status, agreement, reported in zip(
+        *(mine[name].tolist() for name in ("pilot", "status", "agreement", "reported")), strict=True
+    ):
+        codes, notes = found[pilot]
+        if agreement == Agreement.ROSIER:
+            notes[len(codes)] = _("They say: {word}").format(word=word(reported))
+        codes.append(status)
     names = programmes.partner_names(view.code)
     rows = []
-    for pilot in frames.records(programmes.part(view.code, "pilots", chosen.theme)):
-        if chosen.partner != ALL and chosen.partner not in pilot["partners"]:
-            continue
-        name = link(chosen.href(PATH, pilot=pilot["code"]), pilot["title"])
+    for pilot in shown:
+        name = link(chosen.href(PATH, pilot=pilot["code"], more=False), pilot["title"])
         who = ", ".join(names.get(code, code) for code in pilot["partners"])
-        head = html.Th([name, html.Span(who, className="muted grid-who")], scope="row")
-        marks = [_cell(cells[pilot["code"], period], period) for period in view.periods]
-        rows.append(html.Tr([head, *marks]))
-    if not rows:
-        return states.empty(_("There is no pilot in this choice."), _("Choose another theme or partner."))
-    head = html.Tr([html.Th(_("Pilot"), scope="col"), *(html.Th(period_name(n), scope="col") for n in view.periods)])
-    return html.Div(
-        html.Table([html.Caption(_("Pilots by period")), html.Thead(head), html.Tbody(rows)], className="status-grid"),
-        className="table-scroll",
-        tabIndex="0",
-        role="region",
-        **attributes(aria_label=_("Pilots by period")),
-    )
-
-
-def _cell(row: dict[str, Any], period: int) -> html.Td:
-    parts: list[Any] = [mark(row["status"])]
-    if row["agreement"] == Agreement.ROSIER:
-        said = _("They say: {word}").format(word=word(row["reported"]))
-        parts.append(html.Span(said, className="grid-rosier"))
-    return html.Td(parts, className=f"status-{row['status']}")
+        rows.append(Row([name, html.Span(who, className="muted grid-who")], *found[pilot["code"]]))
+    return rows
 
 
 @exhibit("pilots-grid", PilotFilters)
 def grid_exhibit(chosen: PilotFilters) -> Exhibit:
     """Pilots by period with what decides each status: the table behind the grid."""
     view = programmes.the_programme(chosen.programme)
-    table = programmes.grid(view.code)
-    rows = programmes.part(view.code, "pilots", chosen.theme).set_index("code")
-    indicators = frames.programme_part("result_indicators", view.code).set_index("code")["name"]
-    table = table[table["pilot"].isin(rows.index) & (table["period"] <= max(view.closed, 1))]
-    now = table[(table["period"] == view.period(chosen.period)) & (table["agreement"] == Agreement.ROSIER)]
+    table, standing = programmes.grid(view.code), _standing(chosen, view)
+    titles = dict(zip(*(_chosen(chosen, view)[name] for name in ("code", "title")), strict=True))
+    table = table[table["pilot"].isin(standing["pilot"]) & (table["period"] <= max(view.closed, 1))]
+    if len(titles) > TOGETHER:  # the newest first, since only the beginning stands on the page
+        table = table.sort_values("period", ascending=False, kind="stable")
+    said = {code: word(code) if code else DASH for code in table["reported"].unique()}
+    checks = {code: _(AGREEMENTS[Agreement(code)]) for code in table["agreement"].unique()}
     table = table.assign(
-        title=table["pilot"].map(rows["title"]),
-        period_name=[period_name(n) for n in table["period"]],
-        decides=table["indicator"].map(indicators).fillna(""),
+        title=table["pilot"].map(titles),
+        period_name=table["period"].map({n: period_name(n) for n in view.periods}),
+        decides=table["indicator"].map(frames.result_names(view.code)).fillna(""),
         percent=table["share"] * 100,
-        said=[word(code) if code else DASH for code in table["reported"]],
-        check=[_(AGREEMENTS[Agreement(code)]) for code in table["agreement"]],
+        said=table["reported"].map(said),
+        check=table["agreement"].map(checks),
     )
-    count = len(now)
+    count = int((standing["agreement"] == Agreement.ROSIER).sum())
     told = ngettext(
         "{n} pilot sees itself rosier than its figures do",
         "{n} pilots see themselves rosier than their figures do",
@@ -224,6 +290,7 @@ def grid_exhibit(chosen: PilotFilters) -> Exhibit:
             "The worst indicator speaks for a pilot; of equally bad ones the one furthest behind. Colours are never "
             "averaged. A pilot without a report is not judged by older values."
         ),
+        page_rows=72,
         notes=(limits_in_force(view.limits),),
     )
 
@@ -253,7 +320,7 @@ def _sheet(chosen: PilotFilters, view: ProgrammeView) -> list[Any]:
         ),
         html.Div(texts, className="pilot-texts"),
         _own_words(view, chosen.pilot, period, cell),
-        html.Section(_indicators(view, chosen.pilot, period), **attributes(aria_label=_("Indicators"))),
+        html.Section(_indicators(chosen, view, period), **attributes(aria_label=_("Indicators"))),
         exhibit_card(sheet_exhibit(chosen)),
         _threads(view, pilot),
         _evaluation(view, chosen.pilot),
@@ -286,8 +353,8 @@ def sheet_headline(pilot: dict[str, Any], cell: dict[str, Any], period: int) -> 
 
 
 def _own_words(view: ProgrammeView, pilot: str, period: int, cell: dict[str, Any]) -> html.Article:
-    reports = frames.programme_part("pilot_reports", view.code)
-    mine = frames.records(reports[(reports["pilot"] == pilot) & (reports["period"] == period)])
+    reports = frames.programme_part("pilot_reports", view.code, pilot=pilot)
+    mine = frames.records(reports[reports["period"] == period])
     title = html.H2(_("What those who run it say"), className="card-answer")
     if not mine:
         told = _("No report came for this period.") if period else _("Nothing is due yet.")
@@ -307,19 +374,29 @@ def _own_words(view: ProgrammeView, pilot: str, period: int, cell: dict[str, Any
     return html.Article(parts, className="figure-card")
 
 
-def _indicators(view: ProgrammeView, pilot: str, period: int) -> list[Any]:
-    """A card for each indicator: its light with the reason, and its way."""
-    table = frames.programme_part("result_indicators", view.code)
-    mine = table[(table["owner_kind"] == "pilot") & (table["owner"] == pilot)]
-    judged = programmes.judged(view.code)
-    cards = []
-    for row in frames.records(mine):
-        history = judged[judged["indicator"] == row["code"]]
-        now = frames.records(history[history["period"] == period])
-        cards.append(_indicator(view, row, history, now[0] if now else None))
-    if not cards:
+def _indicators(chosen: PilotFilters, view: ProgrammeView, period: int) -> list[Any]:
+    """A card for each indicator: its light with the reason, and its way. Of many, the worst stand first and alone."""
+    mine = _of_pilot(view, chosen.pilot)
+    judged = programmes.judged_of(view.code, tuple(mine["code"]))
+    histories = dict(list(judged.groupby("indicator", sort=False)))
+    nows = {row["indicator"]: row for row in frames.records(judged[judged["period"] == period])}
+    rows = frames.records(mine)
+    if not rows:
         return [states.empty(_("No indicator is on record for this pilot."), _("They come with the workbook."))]
-    return [html.Div(cards, className="goal-cards")]
+    if len(rows) > CARDS:
+        order = {status: place for place, status in enumerate(map(str, pilots.WORST_FIRST))}
+        rows.sort(key=lambda row: order.get(nows.get(row["code"], {}).get("status", ""), len(order)))
+    shown = rows if chosen.more else rows[:CARDS]
+    cards = [_indicator(view, row, histories.get(row["code"], judged.head(0)), nows.get(row["code"])) for row in shown]
+    parts: list[Any] = [html.Div(cards, className="goal-cards")]
+    if len(shown) < len(rows):
+        words = ngettext("Show all {n} indicator", "Show all {n} indicators", len(rows)).format(n=number(len(rows)))
+        parts.append(html.P(link(chosen.href(PATH, more=True), words), className="grid-more no-print"))
+    return parts
+
+
+def _of_pilot(view: ProgrammeView, pilot: str) -> pd.DataFrame:
+    return frames.programme_part("result_indicators", view.code, owner_kind="pilot", owner=pilot)
 
 
 def _indicator(
@@ -342,17 +419,15 @@ def _indicator(
         light,
         graph(figure, f"pilots-{row['code']}-graph", goal.HEIGHT, row["name"]),
     ]
-    return html.Article(parts, className="figure-card goal-card")
+    return html.Article(parts, className="figure-card goal-card", id=f"indicator-{row['code']}")
 
 
 @exhibit("pilots-sheet", PilotFilters)
 def sheet_exhibit(chosen: PilotFilters) -> Exhibit:
     """Indicators of one pilot by period: baseline, milestone, target, actual."""
     view = programmes.the_programme(chosen.programme)
-    table = frames.programme_part("result_indicators", view.code)
-    mine = table[(table["owner_kind"] == "pilot") & (table["owner"] == chosen.pilot)].set_index("code")
-    judged = programmes.judged(view.code)
-    rows = judged[judged["indicator"].isin(mine.index)]
+    mine = _of_pilot(view, chosen.pilot).set_index("code")
+    rows = programmes.judged_of(view.code, tuple(mine.index))
     rows = rows.assign(
         name=rows["indicator"].map(mine["name"]),
         unit=rows["indicator"].map(mine["unit"]),
@@ -383,6 +458,7 @@ def sheet_exhibit(chosen: PilotFilters) -> Exhibit:
             Column("final", _("% of the target"), "number", 1),
             Column("status", _("Status"), "mark"),
         ),
+        page_rows=120,
         empty="" if len(rows) else _("No indicator is on record for this pilot."),
         notes=(limits_in_force(view.limits),),
     )
