@@ -417,17 +417,33 @@ def tracking(
     show_tracking(of_set, day.isoformat(), rows)
 
 
+TEMPLATES = ("figures", "scenarios", "programme", "partner-report")
+
+
 @app.command()
 def template(
-    out: Annotated[Path, typer.Argument(help="File to write, .xlsx or .csv.")],
+    target: Annotated[Path | None, typer.Argument(help="File to write, .xlsx or .csv.", show_default=False)] = None,
     kind: Annotated[
-        str, typer.Option(help="figures: a ministry's own. scenarios: a whole set of scenarios.")
+        str,
+        typer.Option(
+            help="figures: a ministry's own. scenarios: a whole set of scenarios. programme: a whole programme. "
+            "partner-report: what a partner reports on a period."
+        ),
     ] = "figures",
     lang: Lang = "en",
+    programme: Annotated[str, typer.Option(help="Programme of a partner's report.")] = "",
+    partner: Annotated[str, typer.Option(help="Partner that reports.")] = "",
+    period: Annotated[int, typer.Option(help="Number of the period.")] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="The file, said as an option.")] = None,
 ) -> None:
-    """Write the workbook in which a ministry hands in figures of its own, or a facilitator a set of scenarios."""
-    if kind not in ("figures", "scenarios"):
-        _stop(f"There is no template of the kind {kind}; choose figures or scenarios.", USAGE)
+    """Write the workbook in which figures, a set of scenarios, a programme or a partner's report are handed in."""
+    out = target or out
+    if out is None:
+        _stop("Say which file to write: polisee template --kind programme programme.xlsx", USAGE)
+    if kind not in TEMPLATES:
+        _stop(f"There is no template of the kind {kind}; choose {', '.join(TEMPLATES)}.", USAGE)
+    if kind == "partner-report" and not (programme and partner and period):
+        _stop("A partner's report needs --programme, --partner and --period.", USAGE)
     if lang not in ("en", "hu"):
         _stop(f"The template does not speak {lang}; choose en or hu.", USAGE)
     endings = (".xlsx", ".csv") if kind == "figures" else (".xlsx",)
@@ -438,6 +454,8 @@ def template(
         try:
             if kind == "figures":
                 _figures_template(engine, out, lang)
+            elif kind in ("programme", "partner-report"):
+                _programme_template(engine, out, lang, (programme, partner, period) if partner else None)
             else:
                 from etl.scenario_export import form_catalogue
                 from etl.sources.scenario_form import write_form
@@ -448,6 +466,19 @@ def template(
         except OSError as error:
             _stop(f"{out} cannot be written: {error.strerror}.", USAGE)
     typer.echo(f"Template written to {out}", err=True)
+
+
+def _programme_template(engine: "Engine", out: Path, lang: str, report: tuple[str, str, int] | None) -> None:
+    from etl.programme_export import CannotExport, write_partner_report, write_template
+
+    with engine.connect() as connection:
+        try:
+            if report is None:
+                write_template(connection, out, lang)
+            else:
+                write_partner_report(connection, out, *report, lang)
+        except CannotExport as error:
+            _stop(str(error), USAGE)
 
 
 def _figures_template(engine: "Engine", out: Path, lang: str) -> None:
@@ -490,6 +521,34 @@ def export_set(
             except OSError as error:
                 _stop(f"{out} cannot be written: {error.strerror}.", USAGE)
     typer.echo(f"{what} written to {out}", err=True)
+
+
+@app.command("export-programme")
+def export_programme(
+    code: Annotated[str, typer.Argument(help="Code of a programme.")],
+    target: Annotated[
+        Path | None, typer.Argument(help="File: .xlsx the filled workbook, .yaml the text form.", show_default=False)
+    ] = None,
+    lang: Lang = "en",
+    out: Annotated[Path | None, typer.Option("--out", help="The file, said as an option.")] = None,
+) -> None:
+    """Write a whole programme, as polisee load takes it back: loading it again changes nothing."""
+    from etl.programme_export import CannotExport
+    from etl.programme_export import export_programme as write_programme
+
+    path = target or out or Path(f"{code}.xlsx")
+    if lang not in ("en", "hu"):
+        _stop(f"Guide and notes are in en or hu, not in {lang}.", USAGE)
+    with _database() as engine:
+        _ready(engine)
+        with engine.connect() as connection:
+            try:
+                what = write_programme(connection, code, path, lang)
+            except CannotExport as error:
+                _stop(str(error), USAGE)
+            except OSError as error:
+                _stop(f"{path} cannot be written: {error.strerror}.", USAGE)
+    typer.echo(f"{what} written to {path}", err=True)
 
 
 @app.command()

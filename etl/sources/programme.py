@@ -118,6 +118,7 @@ DEFAULTS: Mapping[str, Any] = {
     "tolerance": 0.0,
     "baseline_period": 0,
     "milestones": {},
+    "counts": {},
     "status": "A",
     "delivered": 0.0,
     "planned": 1.0,
@@ -238,9 +239,7 @@ def as_text(value: Any) -> str:
     if len(text) > LONGEST:
         raise Refused("too-long", f"Use at most {LONGEST:,} characters.")
     if RUNS.match(text):
-        remedy = (
-            "The text begins like a formula, which a spreadsheet could run; let it begin with a word."
-        )
+        remedy = "The text begins like a formula, which a spreadsheet could run; let it begin with a word."
         raise Refused("formula-injection", remedy)
     return text
 
@@ -534,7 +533,7 @@ class _Seen:
     def again(self, keys: Iterable[tuple[Any, ...]], count: int) -> np.ndarray:
         """Which of these keys came before, here or in an earlier piece."""
         marks = np.fromiter((hash(key) for key in keys), dtype=np.int64, count=count)
-        found = pd.Series(marks).duplicated().to_numpy()
+        found = pd.Series(marks).duplicated().to_numpy(copy=True)
         if len(self._known):
             places = np.minimum(np.searchsorted(self._known, marks), len(self._known) - 1)
             found |= self._known[places] == marks
@@ -660,19 +659,21 @@ def _texts(kind: str, raw: pd.DataFrame, checks: _Checks) -> np.ndarray:
         for name in fields:
             cell = cells[name][place]
             said = cell if isinstance(cell, dict) else {} if empty(cell) else {"en": cell}
-            texts[name] = {}
+            told: dict[str, str] = {}
             for lang, text in said.items():
                 try:
                     if isinstance(text, Odd):
                         raise Refused(text.reason, text.remedy)
                     if not empty(text):
-                        texts[name][str(lang)] = as_text(text)
+                        told[str(lang)] = as_text(text)
                 except Refused as error:
                     shown = text.value if isinstance(text, Odd) else str(text)
                     if checks.good[place]:
                         checks.good[place] = False
                         problem = checks._problem(place, f"{name}_{lang}", error.reason, str(error), shown)
                         checks.problems.append(problem)
+            if told:
+                texts[name] = told
         found[place] = texts
     return found
 

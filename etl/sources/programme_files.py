@@ -14,6 +14,9 @@ from etl.sources.programme import KINDS, TEXT_FIELDS, Draft
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The safe loader, in C where it is there."""
 
+CODE = r"[a-z0-9][a-z0-9_-]{0,31}"
+"""How the code of a programme is built."""
+
 LARGEST = 20 * 1024 * 1024
 """Bytes of a YAML file that is read at all."""
 
@@ -24,6 +27,10 @@ def read_programme(path: Path, name: str) -> Draft:
     Raises:
         SourceError: the file cannot be read as one at all.
     """
+    if path.suffix.lower() == ".xlsx":
+        from etl.sources.programme_workbook import read_programme_workbook
+
+        return read_programme_workbook(path, name)
     return _yaml(path, name)
 
 
@@ -54,7 +61,7 @@ def _yaml(path: Path, name: str) -> Draft:
             Problem("bad-yaml", "A programme begins with “programme:”, an update with “update:”.", 1), name
         )
     code = str(head.get("code") or update.get("programme") or "")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", code):
+    if not re.fullmatch(CODE, code):
         remedy = "Give the programme a code of lower case letters, digits, hyphen or underscore, at most 32."
         raise SourceError(Problem("empty-cell", remedy, 1, "programme: code", code), name)
     draft = Draft(code, head if head else {}, update={k: v for k, v in update.items() if k in ("partner", "period")})
