@@ -52,8 +52,8 @@ def funnel(items: pd.DataFrame) -> Funnel:
 
 
 def _sum(items: pd.DataFrame, *names: str) -> int | None:
-    values = items[list(names)].astype("Float64")
-    return int(values.sum().sum()) if len(items) and values.notna().any(axis=None) else None
+    known = [value for name in names for value in items[name].tolist() if not pd.isna(value)]
+    return int(sum(known)) if known else None
 
 
 def by_channel(items: pd.DataFrame) -> pd.DataFrame:

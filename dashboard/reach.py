@@ -252,28 +252,37 @@ def _cell(count: int, hide: bool) -> str:
 def by_country(chosen: ReachFilters) -> pd.DataFrame:
     """Events, people and adopters by country, most events first: [country, name, events, coming, people, adopters,
     confirmed]; what is online has no country and stands last, under ''."""
-    table, taken = events(chosen), adoptions(chosen)
     view = programmes.the_programme(chosen.programme)
     area = list(frames.programmes().set_index("code").loc[view.code, "area"]) if chosen.country == ALL else []
-    codes = dict.fromkeys([*table["country"], *taken["country"], *area])
-    found = []
-    for code in codes:
-        mine, theirs = table[table["country"] == code], taken[taken["country"] == code]
-        counts = [people(row, chosen.group) for row in rows(mine)]
-        known = [n for n in counts if n is not None]
-        found.append(
-            {
-                "country": code,
-                "name": frames.country_name(code) if code else _("Online"),
-                "events": len(mine),
-                "coming": int((~mine["is_past"].astype(bool)).sum()),
-                "people": sum(known) if known else None,
-                "adopters": len(theirs),
-                "confirmed": int(theirs["confirmed_on"].notna().sum()),
-            }
-        )
+    found: dict[str, dict[str, Any]] = {}
+
+    def of(code: str) -> dict[str, Any]:
+        name = frames.country_name(code) if code else _("Online")
+        nothing = {
+            "country": code,
+            "name": name,
+            "events": 0,
+            "coming": 0,
+            "people": None,
+            "adopters": 0,
+            "confirmed": 0,
+        }
+        return found.setdefault(code, nothing)
+
+    for row in rows(events(chosen)):
+        mine = of(row["country"])
+        mine["events"] += 1
+        mine["coming"] += not row["is_past"]
+        n = people(row, chosen.group)
+        mine["people"] = mine["people"] if n is None else (mine["people"] or 0) + n
+    for row in rows(adoptions(chosen)):
+        mine = of(row["country"])
+        mine["adopters"] += 1
+        mine["confirmed"] += pilots.given(row["confirmed_on"])
+    for code in area:
+        of(code)
     return pd.DataFrame(
-        sorted(found, key=lambda row: (row["country"] == "", -row["events"], -row["adopters"], row["name"])),
+        sorted(found.values(), key=lambda row: (row["country"] == "", -row["events"], -row["adopters"], row["name"])),
         columns=["country", "name", "events", "coming", "people", "adopters", "confirmed"],
     )
 

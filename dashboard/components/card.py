@@ -38,7 +38,9 @@ def graph(figure: dict[str, Any], name: str, height: int, label: str) -> html.Di
     )
 
 
-def exhibit_card(shown: Exhibit, heading: int = 2, extra: Any = None, open_table: bool = False) -> html.Article:
+def exhibit_card(
+    shown: Exhibit, heading: int = 2, extra: Any = None, open_table: bool = False, lead: Any = None
+) -> html.Article:
     """Draw an exhibit as a card.
 
     Args:
@@ -46,6 +48,7 @@ def exhibit_card(shown: Exhibit, heading: int = 2, extra: Any = None, open_table
         heading: level of its heading (2 to 4).
         extra: component between figure and the row of actions, such as an animation's controls.
         open_table: show the table in the figure's place instead of folded, where the table is what there is to see.
+        lead: a picture of our own in the figure's place, above the table.
     """
     title = getattr(html, f"H{heading}")(shown.answer, className="card-answer", id=f"{shown.key}-answer")
     parts: list[Any] = [title, html.P(shown.subtitle, className="card-subtitle")]
@@ -53,6 +56,8 @@ def exhibit_card(shown: Exhibit, heading: int = 2, extra: Any = None, open_table
         parts.append(empty(_("There is nothing to show here."), shown.empty))
     elif shown.figure is not None:
         parts.append(graph(shown.figure, f"{shown.key}-graph", shown.height, f"{shown.answer} {shown.how}".strip()))
+    if lead is not None:
+        parts.append(lead)
     if open_table and not shown.table.empty:
         parts.append(_table(shown))
     if extra is not None:

@@ -13,7 +13,7 @@ from dashboard.aims import Box, Group, Lane, Row
 from dashboard.components.attributes import attributes
 from dashboard.components.marks import mark
 from dashboard.components.programme_parts import link
-from dashboard.i18n import N_, _, number
+from dashboard.i18n import N_, _, ngettext, number
 
 KINDS = {
     "measure": N_("Problem and measure"),
@@ -26,18 +26,48 @@ KINDS = {
 """Columns of the map, in the order of the thought."""
 
 
+AT_ONCE = 60
+"""Pilots that are drawn at once; the table and the downloads hold all."""
+
+
+def cut(groups: Sequence[Group], most: int = AT_ONCE) -> tuple[list[Group], int]:
+    """The first groups and lanes with at most so many rows together, and how many rows are left out."""
+    kept, room, left = [], most, 0
+    for group in groups:
+        lanes = []
+        for lane in group.lanes:
+            rows = lane.rows[: max(room, 0)]
+            left += len(lane.rows) - len(rows)
+            room -= len(lane.rows)
+            if rows or not lane.rows:
+                lanes.append(Lane(lane.measure, rows))
+        if lanes:
+            kept.append(Group(tuple(lanes), group.aims))
+    return kept, left
+
+
 def chain_map(groups: Sequence[Group]) -> html.Div:
     """Draw the map."""
+    groups, left = cut(groups)
     heads = [html.Span(_(name), className=f"chain-head chain-head-{kind}") for kind, name in KINDS.items()]
     return html.Div(
         [
             html.Div(heads, className="chain-heads", **attributes(aria_hidden="true")),
             html.Ol([_group(one) for one in groups], className="chain-groups"),
+            *([html.P(_more(left), className="card-note")] if left else []),
         ],
         className="chain-map",
         role="group",
         **attributes(aria_label=_("From problem to aim")),
     )
+
+
+def _more(left: int) -> str:
+    return ngettext(
+        "{n} more chain stands in the table; choose a theme or region to see it drawn.",
+        "{n} more chains stand in the table; choose a theme or region to see them drawn.",
+        left,
+    ).format(n=number(left))
 
 
 def _group(group: Group) -> html.Li:

@@ -74,6 +74,11 @@ def alpha(table: pd.DataFrame) -> float:
     return pilots.krippendorff_alpha(wide.to_numpy(dtype=float))
 
 
+def _alphas(table: pd.DataFrame) -> dict[str, float]:
+    """Alpha of all, under '', and of each criterion."""
+    return {"": alpha(table)} | {code: alpha(table[table["criterion"] == code]) for code in _shown_criteria(table)}
+
+
 def how_to_read(value: float) -> str:
     """What an alpha says, in a sentence."""
     if value != value:
@@ -177,11 +182,10 @@ def matrix_exhibit(chosen: ProgrammeFilters) -> Exhibit:
             rows.append(row | told | given)
         places = list(names)
         rows.sort(key=lambda row: (places.index(row["subject"]) if row["subject"] in names else -1, row["place"]))
-    whole = alpha(table)
+    agreed = frames.remember("evaluation-alpha", (view.code, chosen.theme), lambda: _alphas(table))
+    whole = agreed[""]
     by_criterion = [
-        f"{_(CRITERIA[code])} {number(value, 2)}"
-        for code in _shown_criteria(table)
-        if (value := alpha(table[table["criterion"] == code])) == value
+        f"{_(CRITERIA[code])} {number(value, 2)}" for code, value in agreed.items() if code and value == value
     ]
     spread = sum(row["high"] - row["low"] >= 2 for row in rows)
     answer = ngettext(

@@ -13,6 +13,7 @@ from dash import dcc, html
 
 from analysis import signposts
 from dashboard import frames, futures, headings, trust
+from dashboard.components import pilot_lines
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card
 from dashboard.components.futures_edits import Entry, audit_list, entries, undoable
@@ -321,6 +322,7 @@ def _item(row: Mapping[str, Any], board: Board, found: FuturesSet) -> html.Artic
             ],
             className="signpost-more",
         ),
+        pilot_lines.of_signpost(found.code, code),
         _editor(row, found),
     ]
     return html.Article(

@@ -8,7 +8,7 @@ from dash import dcc, html
 
 from analysis.pilots import Thresholds
 from analysis.steering import Attention, Concern
-from dashboard import frames, programmes
+from dashboard import choices, frames, programmes
 from dashboard.components import states
 from dashboard.components.attributes import attributes
 from dashboard.components.filter_bar import filter_bar, grouped
@@ -50,6 +50,15 @@ def looked_at(view: ProgrammeView, period: int) -> str:
     if not period:
         return _("seen on {day}; no period has closed yet").format(day=date(view.today))
     return _("after period {n} of {of}, seen on {day}").format(n=number(period), of=number(of), day=date(view.today))
+
+
+def without_theme(theme: str, why: str) -> html.P | None:
+    """That the theme in the address does not narrow what follows, and why; it is kept for the pages that follow."""
+    names = {option.value: option.label for option in choices.themes()}
+    if theme not in names:
+        return None
+    words = _("The theme “{theme}” is kept, but does not apply here: {why}").format(theme=names[theme], why=why)
+    return html.P(words, className="note", role="note")
 
 
 def no_programme() -> html.Div:
@@ -182,11 +191,10 @@ PROPOSALS: Mapping[Concern, str] = {
 
 def attention_items(view: ProgrammeView, items: Sequence[Attention]) -> list[html.Li]:
     """What needs the committee: a sentence with its link, who answers for it, since when, and a proposed decision."""
-    return [html.Li(_concern(view, one)) for one in items]
+    return [html.Li(_concern(told)) for told in concerns(view, items)]
 
 
-def _concern(view: ProgrammeView, one: Attention) -> list[Any]:
-    told = concern(view, one)
+def _concern(told: Told) -> list[Any]:
     return [
         link(told.path, told.words),
         html.Span(f" – {told.facts}" if told.facts else "", className="muted"),
@@ -194,14 +202,20 @@ def _concern(view: ProgrammeView, one: Attention) -> list[Any]:
     ]
 
 
-def concern(view: ProgrammeView, one: Attention) -> Told:
-    """One thing that needs the committee, in words."""
-    pilots = frames.programme_part("pilots", view.code).set_index("code")["title"]
+def concerns(view: ProgrammeView, items: Sequence[Attention]) -> list[Told]:
+    """What needs the committee, in words."""
+    pilots = frames.programme_part("pilots", view.code)
+    risks = frames.programme_part("risks", view.code)
+    names = dict(zip(pilots["code"], pilots["title"], strict=True))
+    names |= dict(zip(risks["code"], risks["event"], strict=True))
+    return [_told(view, one, names) for one in items]
+
+
+def _told(view: ProgrammeView, one: Attention, names: Mapping[str, str]) -> Told:
     code = one.codes[0] if one.codes else ""
     query = f"programme={view.code}"
-    title = pilots.get(code, code)
+    title = names.get(code, code)
     size = one.size if one.size is not None and one.size == one.size else 0.0
-    risks = frames.programme_part("risks", view.code).set_index("code")["event"]
     words: dict[Concern, tuple[str, str]] = {
         Concern.PILOT_OFF_TRACK: (
             _("Pilot off track: {pilot}, {share} behind what was expected").format(pilot=title, share=share(size, 0)),
@@ -214,7 +228,7 @@ def concern(view: ProgrammeView, one: Attention) -> Told:
         ),
         Concern.RISK_UNMANAGED: (
             _("Risk {code} scores {score} and has no dated mitigation: {event}").format(
-                code=code, score=number(size), event=risks.get(code, "")
+                code=code, score=number(size), event=title
             ),
             f"/decisions?{query}&risk={code}#risk-{code}",
         ),

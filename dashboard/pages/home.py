@@ -12,7 +12,7 @@ from analysis import convergence, progress, sentences
 from analysis.model import Movement, Trend
 from analysis.sentences import Name, Sentence
 from dashboard import choices, findings, frames
-from dashboard.components import states
+from dashboard.components import home_programme, states
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card
 from dashboard.components.filter_bar import filter_bar
@@ -85,6 +85,7 @@ def layout(**query: str) -> html.Div:
                 **attributes(aria_label=_("Map of the area")),
             ),
             html.Section(_news(), className="section"),
+            home_programme.section(query),
             html.Section(_themes(), className="section"),
         ],
         className="page home",
@@ -193,6 +194,7 @@ DOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         N_("I steer the programme"),
         (
             (N_("What needs the committee today?"), "/decisions"),
+            (N_("What do we try to change?"), "/strategy"),
             (N_("Do our pilots deliver?"), "/pilots"),
             (N_("Is spending on course?"), "/money"),
         ),

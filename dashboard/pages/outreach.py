@@ -76,7 +76,7 @@ def answer(chosen: ReachFilters) -> list[Any]:
     parts: list[Any] = [banner(view), html.Header(head, className="page-head")]
     parts.append(exhibit_card(funnel_exhibit(chosen), extra=_funnel(chosen)))
     if len(frames.programme_part("adoptions", view.code)):
-        parts.append(exhibit_card(adoptions_exhibit(chosen), extra=_stages(chosen), open_table=True))
+        parts.append(exhibit_card(adoptions_exhibit(chosen), lead=_stages(chosen), open_table=True))
     else:
         why = _("Adopters come with the programme's workbook: who understands, adapts or uses what, since when.")
         if view.origin == "published":
@@ -316,7 +316,7 @@ def _calendar(chosen: ReachFilters, view: ProgrammeView) -> html.Section:
         parts.append(html.Ol([html.Li(coming_words(one)) for one in coming[:NEXT]], className="coming"))
     else:
         parts.append(html.P(_("Nothing is planned after {day}.").format(day=date(view.today)), className="muted"))
-    parts += [html.P(dates), exhibit_card(events_exhibit(chosen))]
+    parts += [html.P(dates), exhibit_card(events_exhibit(chosen), open_table=True)]
     return html.Section(parts, className="section")
 
 
@@ -377,7 +377,7 @@ def events_exhibit(chosen: ReachFilters) -> Exhibit:
             Column("score", _("Evaluation (1–5)"), "number", 1),
             Column("note", _("Note")),
         ),
-        page_rows=20,
+        page_rows=8,
         notes=(_small_note(),),
         empty="" if len(table) else _("No event in this choice."),
     )
@@ -401,7 +401,7 @@ def _where_words(row: Mapping[str, Any], places: Mapping[str, str]) -> str:
 
 
 def _where(chosen: ReachFilters) -> list[Any]:
-    parts: list[Any] = [exhibit_card(countries_exhibit(chosen), extra=_tiles(chosen), open_table=True)]
+    parts: list[Any] = [exhibit_card(countries_exhibit(chosen), lead=_tiles(chosen), open_table=True)]
     parts.append(exhibit_card(groups_exhibit(chosen), open_table=True))
     return parts
 
@@ -460,10 +460,10 @@ def countries_exhibit(chosen: ReachFilters) -> Exhibit:
         columns=(
             Column("name", _("Country")),
             Column("events", _("Events"), "number"),
-            Column("coming", _("of which to come"), "number"),
+            Column("coming", _("To come"), "number"),
             Column("people_words", _("People")),
             Column("adopters", _("Adopters"), "number"),
-            Column("confirmed", _("of which confirmed"), "number"),
+            Column("confirmed", _("Confirmed"), "number"),
         ),
         how=_("Tiles lie roughly where the countries do; a click chooses one. The table holds the same numbers."),
         empty="" if len(table) else _("No event or adopter in this choice."),

@@ -11,7 +11,7 @@ from dash import Output, callback, dcc, html
 
 from analysis import sentences
 from dashboard import choices, findings, frames
-from dashboard.components import signpost_lines, states
+from dashboard.components import pilot_lines, signpost_lines, states
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card, graph
 from dashboard.components.filter_bar import filter_bar
@@ -121,6 +121,7 @@ def _head(shown: Profile, chosen: RegionFilters) -> list[Any]:
         html.Div(legend, className="region-legend"),
         html.Div(tiles, className="tile-row region-tiles"),
         signpost_lines.of_region(shown.region),
+        pilot_lines.of_region(shown.region),
     ]
 
 
@@ -489,13 +490,23 @@ def _trend_card(chosen: RegionFilters, shown: Profile) -> html.Div:
     return html.Div(
         [
             html.Div(
-                exhibit_card(_trend(chosen, shown), extra=signpost_lines.of_indicator(chosen.region, chosen.indicator)),
+                exhibit_card(_trend(chosen, shown), extra=_bears_on(chosen)),
                 className="span-9",
             ),
             _peers_card(shown, chosen),
         ],
         className="grid",
     )
+
+
+def _bears_on(chosen: RegionFilters) -> html.Div | None:
+    """What rests on these figures or wants to move them: signposts and pilots."""
+    lines = (of_indicator(chosen.region, chosen.indicator) for of_indicator in BEARS_ON)
+    parts = [line for line in lines if line is not None]
+    return html.Div(parts) if parts else None
+
+
+BEARS_ON = (signpost_lines.of_indicator, pilot_lines.of_indicator)
 
 
 def _peers_card(shown: Profile, chosen: RegionFilters) -> html.Section:

@@ -218,6 +218,7 @@ def map_exhibit(chosen: AimFilters) -> Exhibit:
             ),
             limits_in_force(view.limits),
         ),
+        page_rows=60,
         empty="" if rows else _("No measure or pilot is in this choice. Choose another theme, region or level."),
     )
 
@@ -285,6 +286,7 @@ def measures_exhibit(chosen: AimFilters) -> Exhibit:
             Column("pilots", _("Its pilots")),
             Column("strategy_title", _("Strategy")),
         ),
+        page_rows=40,
         empty="" if len(shown) else _("No measure is in this choice."),
     )
 
@@ -374,6 +376,7 @@ def links_exhibit(chosen: AimFilters) -> Exhibit:
             Column("because", _("Because")),
         ),
         how=_("A step without a reason is a guess; a reason that a pilot disproves is the most useful of results."),
+        page_rows=80,
         empty="" if rows else _("No step is in this choice."),
     )
 
