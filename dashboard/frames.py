@@ -450,6 +450,18 @@ def _money(name: str, programme: str, read: Callable[[Connection, str], pd.DataF
     return _frame(name, (programme,), both)
 
 
+def money_by_period(programme: str) -> pd.DataFrame:
+    """Planned and spent money of all partners by period (columns: ``store.programme_results.by_period``)."""
+
+    def read(connection: Connection) -> pd.DataFrame:
+        found = programme_results.result(connection, programme, "by_period")
+        if found is not None:
+            return programme_results.told(found)
+        return programme_results.by_period(budget(programme), expenditure(programme))
+
+    return _frame("money_by_period", (programme,), read)
+
+
 def programme_judged(
     programme: str, part: Literal["judged", "speaks"], limits: Mapping[str, str]
 ) -> pd.DataFrame | None:

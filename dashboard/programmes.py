@@ -322,14 +322,23 @@ def _cut(table: pd.DataFrame, partner: str, cut: Mapping[str, str]) -> pd.DataFr
     return table
 
 
+def _by_period(code: str, partner: str, cut: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Planned and spent money with its periods; of everything it is summed already."""
+    if partner == ALL and not any(value != ALL for value in cut.values()):
+        table = frames.money_by_period(code)
+        return table, table
+    return plan(code, partner, **cut), spent(code, partner, **cut)
+
+
 def spending(code: str, partner: str = ALL, period: int | None = None, **cut: str) -> finance.Spending:
     """Certified like for like, and declared, after a period (``analysis.finance.spending``)."""
 
     def compute() -> finance.Spending:
         view = the_programme(code)
         to = view.closed if period is None else period
-        mine = plan(code, partner, **cut), spent(code, partner, **cut)
-        return finance.spending(*mine, min(covered(code), to), to, len(view.periods), view.limits)
+        return finance.spending(
+            *_by_period(code, partner, cut), min(covered(code), to), to, len(view.periods), view.limits
+        )
 
     return _remember("spending", code, partner, period, *sorted(cut.items()))(compute)
 
@@ -344,8 +353,7 @@ def curve(code: str, partner: str = ALL, **cut: str) -> pd.DataFrame:
 
     def compute() -> pd.DataFrame:
         view = the_programme(code)
-        mine = plan(code, partner, **cut), spent(code, partner, **cut)
-        return finance.curve(*mine, covered(code), view.closed, max(view.periods, default=0))
+        return finance.curve(*_by_period(code, partner, cut), covered(code), view.closed, max(view.periods, default=0))
 
     return _remember("curve", code, partner, *sorted(cut.items()))(compute)
 
@@ -364,7 +372,7 @@ def money_by(code: str, by: str, partner: str = ALL, **cut: str) -> pd.DataFrame
 def forecast(code: str, partner: str = ALL, **cut: str) -> finance.Forecast | None:
     """What is spent in the end if the pace continues, as a range."""
     return _remember("forecast", code, partner, *sorted(cut.items()))(
-        lambda: finance.forecast(plan(code, partner, **cut), spent(code, partner, **cut), covered(code))
+        lambda: finance.forecast(*_by_period(code, partner, cut), covered(code))
     )
 
 
@@ -458,7 +466,8 @@ def attention(code: str, theme: str = ALL) -> tuple[tuple[steering.Attention, ..
             view.limits,
             leads(code),
         )
-        return steering.attention([_answered_for(view, one) for one in found])
+        shown, more = steering.attention(found)
+        return tuple(_answered_for(view, one) for one in shown), more
 
     return _remember("attention", code, theme)(compute)
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from etl.derive import Job, fingerprint
 from etl.pipeline import Progress
-from store.programme_results import KEYS, LABELS, METHOD, NAME, coded
+from store.programme_results import KEYS, LABELS, METHOD, NAME, by_period, coded
 from store.programmes import stamp
 from store.schema_programme import Programme
 
@@ -67,6 +67,7 @@ class _Programme:
         parts = {
             "budget": coded(plan, KEYS),
             "expenditure": coded(spent, KEYS),
+            "by_period": coded(by_period(plan, spent), ()),
             "judged": coded(judged, LABELS),
             "speaks": coded(speaks, ("owner", "status", "indicator")),
         }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "programme"
-METHOD = 1
+METHOD = 2
 """Version of ``analysis.pilots.judgements`` and of how results are kept here."""
 
 KEYS = ("partner", "work_package", "category", "fund")
@@ -46,13 +46,25 @@ def told(result: Result) -> "pd.DataFrame":
     return result.frame.assign(**changes)
 
 
+def by_period(plan: "pd.DataFrame", spent: "pd.DataFrame") -> "pd.DataFrame":
+    """Planned and spent money of all together: [period, amount_cents, declared_cents, certified_cents]."""
+    import pandas as pd
+
+    sums = [
+        plan.groupby("period")["amount_cents"].sum(),
+        spent.groupby("period")[["declared_cents", "certified_cents"]].sum(),
+    ]
+    return pd.concat(sums, axis=1).fillna(0).astype("int64").rename_axis("period").reset_index()
+
+
 def result(connection: Connection, programme: str, part: str) -> Result | None:
     """A result of a programme as it stands now: None when it was never computed, or before the last load.
 
     Args:
         connection: open connection.
         programme: code of the programme.
-        part: ``budget``, ``expenditure``, ``judged`` (facts: ``periods``, ``limits``) or ``speaks``.
+        part: ``budget``, ``expenditure``, ``by_period``, and ``judged`` and ``speaks`` (both by the ``limits`` among
+            their facts).
     """
     found = read(connection, NAME, programme, part)
     if found is None or found.facts.get("stamp") != stamp(connection, programme):

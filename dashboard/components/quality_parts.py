@@ -6,13 +6,12 @@ import dash_bootstrap_components as dbc
 import pandas as pd
 from dash import html
 
-from analysis.pilots import given
 from dashboard import frames, programmes
 from dashboard.components.card import exhibit_card
 from dashboard.components.evaluation_parts import CRITERIA, buttons, record_facts
 from dashboard.components.programme_parts import programme_exhibit
 from dashboard.exhibits import Column, Exhibit, exhibit
-from dashboard.i18n import DASH, N_, _, date, ngettext, number
+from dashboard.i18n import DASH, N_, _, ngettext, number
 from dashboard.programmes import ALL, ProgrammeFilters, ProgrammeView
 
 PATH = "/workplan"
@@ -54,8 +53,7 @@ def quality_exhibit(chosen: ProgrammeFilters) -> Exhibit:
     table = table.sort_values("quality", key=lambda column: column.map(order.index), kind="stable")
     names, criteria = programmes.partner_names(view.code), _by_criterion(view)
     shown = table.assign(
-        who=[names.get(code, DASH) for code in table["lead"]],
-        delivered_day=[date(day) if given(day) else DASH for day in table["delivered_on"]],
+        who=table["lead"].map(names).fillna(DASH),
         said=[_(STATES[one]) for one in table["quality"]],
         criteria=[criteria.get(code, "") for code in table["code"]],
         title_href=[frames.href(f"{PATH}?programme={view.code}#deliverable-{code}") for code in table["code"]],
@@ -90,7 +88,7 @@ def quality_exhibit(chosen: ProgrammeFilters) -> Exhibit:
             Column("code", _("No.")),
             Column("title", _("Deliverable")),
             Column("who", _("Lead")),
-            Column("delivered_day", _("Delivered")),
+            Column("delivered_on", _("Delivered"), "date"),
             Column("said", _("Quality")),
             Column("score", _("Score (1–5)"), "number"),
             Column("comment", _("Comment")),
@@ -102,12 +100,24 @@ def quality_exhibit(chosen: ProgrammeFilters) -> Exhibit:
     )
 
 
+CHOICES = 200
+"""Deliverables that the form offers at most."""
+
+
+def _offered(table: pd.DataFrame) -> pd.DataFrame:
+    """What the committee can speak of: all that was delivered; of very much, what was never accepted and is newest."""
+    if len(table) <= CHOICES:
+        return table
+    order = table.assign(open=table["quality"] != "accepted").sort_values(["open", "delivered_on"], ascending=False)
+    return order.head(CHOICES).sort_values("code")
+
+
 def _form(view: ProgrammeView) -> html.Details:
     """What the committee says of one deliverable."""
     table = programmes.deliverables(view.code)
+    table = _offered(table[table["is_delivered"]])
     there: list[Any] = [
-        html.Option(f"{row['code']} {row['title']}", value=row["code"])
-        for row in frames.records(table[table["is_delivered"]])
+        html.Option(f"{row['code']} {row['title']}", value=row["code"]) for row in frames.records(table)
     ]
     scores = [html.Option(DASH, value=""), *(html.Option(number(step), value=str(step)) for step in range(1, 6))]
     choices = (

@@ -11,8 +11,8 @@ STEPS = (1, 2, 3, 4, 5)
 ARROWS = {"up": "▲", "down": "▼", "same": "", "new": "✱"}
 """Signs of movement: worse, better, as before, new."""
 
-PER_ROW = 3
-"""Labels beside one another in a cell."""
+PER_ROW, MOST = 3, 9
+"""Labels beside one another in a cell, and in all; of more only the number is told."""
 
 
 def matrix(rows: Sequence[Mapping[str, Any]], words: tuple[str, str], limits: tuple[float, float]) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def matrix(rows: Sequence[Mapping[str, Any]], words: tuple[str, str], limits: tu
         {
             "x": x,
             "y": y,
-            "text": "<br>".join(" ".join(codes[k : k + PER_ROW]) for k in range(0, len(codes), PER_ROW)),
+            "text": _cell(codes),
             "showarrow": False,
             "font": {"size": 13, "color": colours.surface if x * y >= committee else colours.ink},
         }
@@ -66,3 +66,9 @@ def matrix(rows: Sequence[Mapping[str, Any]], words: tuple[str, str], limits: tu
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
     )
     return {"data": [heat], "layout": layout}
+
+
+def _cell(codes: Sequence[str]) -> str:
+    if len(codes) > MOST:
+        return f"<b>{len(codes)}</b>"
+    return "<br>".join(" ".join(codes[k : k + PER_ROW]) for k in range(0, len(codes), PER_ROW))

@@ -18,13 +18,14 @@ from dashboard.components.programme_parts import (
     banner,
     link,
     looked_at,
+    method,
     no_programme,
     programme_bar,
     programme_exhibit,
 )
 from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.figures import risk_matrix
-from dashboard.filters import Option, one_of
+from dashboard.filters import Option, one_of, switch
 from dashboard.i18n import DASH, N_, _, date, language, ngettext, number
 from dashboard.programmes import ProgrammeFilters, ProgrammeView
 
@@ -32,6 +33,9 @@ PAGE, PATH = "decisions", "/decisions"
 NEWEST_FIRST, OPEN_ONLY = "all", "open"
 SHOWN = 8
 """Decisions that stand on the page; earlier ones are a click away."""
+
+EARLIER, RISKS = 40, 40
+"""Of those as many are sent with the page, and as many risks."""
 
 dash.register_page(
     __name__,
@@ -92,6 +96,7 @@ class DecisionFilters(ProgrammeFilters):
     shown: str = one_of(_shown_options, default=NEWEST_FIRST, label=N_("Decisions"))
     risk: str = one_of(_risk_options, default="", label=N_("Risk"))
     decision: str = one_of(_decision_options, default="", label=N_("Decision"))
+    more: bool = switch(label=N_("Show all"))
 
 
 def layout(**query: Any) -> html.Div:
@@ -191,7 +196,6 @@ def risk_exhibit(chosen: DecisionFilters) -> Exhibit:
             row["mitigation"] if not row["no_mitigation"] else _("MISSING: no dated mitigation")
             for row in frames.records(table)
         ],
-        due=[date(day) for day in table["mitigation_due"]],
         **_thread_of_risks(view, table),
         anchor=[f"risk-{code}" for code in table["code"]],
     )
@@ -222,7 +226,7 @@ def risk_exhibit(chosen: DecisionFilters) -> Exhibit:
             Column("concerns", _("Concerns")),
             Column("answer", _("Response")),
             Column("plan", _("Mitigation")),
-            Column("due", _("By")),
+            Column("mitigation_due", _("By"), "date"),
             Column("owner_role", _("Owner")),
             Column("tried", _("Pilot")),
             Column("decided", _("Newest decision")),
@@ -233,6 +237,7 @@ def risk_exhibit(chosen: DecisionFilters) -> Exhibit:
                 "From {c} on the steering committee, from {g} on the working group. An open risk needs a dated plan."
             ).format(c=number(float(limits.risk_committee)), g=number(float(limits.risk_group))),
         ),
+        page_rows=RISKS,
         empty="" if len(table) else _("No open risk in this choice."),
     )
 
@@ -275,19 +280,27 @@ def _thread(chosen: DecisionFilters, view: ProgrammeView) -> html.Section:
     rows = sorted(frames.records(decisions), key=lambda row: (str(row["decided_on"]), row["position"]), reverse=True)
     if chosen.shown == OPEN_ONLY:
         rows = [row for row in rows if any(_is_open(one) for one in by_decision.get(row["code"], []))]
-    title = html.H2(_("Because – therefore – did it work?"))
+    title = html.H2([_("Because – therefore – did it work?"), " ", method("programmes-decisions")])
     if not rows:
         nothing = states.empty(_("No decision is on record."), _("A facilitator can record one in the meeting."))
         return html.Section([title, nothing, _record_form(view)], className="section")
     known = _subjects(view.code)
-    cards = [_decision(view, row, by_decision.get(row["code"], []), late, known, chosen.decision) for row in rows]
-    newest, older = cards[:SHOWN], cards[SHOWN:]
-    parts: list[Any] = [title, _record_form(view), html.Ol(newest, className="decision-thread")]
+
+    def cards(some: list[dict[str, Any]]) -> html.Ol:
+        told = [_decision(view, row, by_decision.get(row["code"], []), late, known, chosen.decision) for row in some]
+        return html.Ol(told, className="decision-thread")
+
+    parts: list[Any] = [title, _record_form(view), cards(rows[:SHOWN])]
+    older = rows[SHOWN:]
     if older:
         words = ngettext("{n} earlier decision", "{n} earlier decisions", len(older)).format(n=number(len(older)))
-        fold = [html.Summary(words), html.Ol(older, className="decision-thread")]
-        named = any(row["code"] == chosen.decision for row in rows[SHOWN:])
-        parts.append(html.Details(fold, open=named, className="earlier"))
+        named = [row for row in older if row["code"] == chosen.decision]
+        shown = older if chosen.more else [*older[:EARLIER], *(row for row in named if row not in older[:EARLIER])]
+        fold: list[Any] = [html.Summary(words), cards(shown)]
+        if len(shown) < len(older):
+            all_of_them = _("Show all {n} decisions").format(n=number(len(rows)))
+            fold.append(html.P(link(chosen.href(PATH, more=True), all_of_them), className="grid-more"))
+        parts.append(html.Details(fold, open=bool(named) or chosen.more, className="earlier"))
     return html.Section(parts, className="section")
 
 
@@ -325,26 +338,31 @@ def _decision(
 
 
 def _subjects(code: str) -> dict[tuple[str, str], tuple[str, str]]:
-    """Address and name of everything that a decision of a programme may be about, by kind and code."""
+    """Address and name of everything that a decision of a programme is about, by kind and code."""
 
     def compute() -> dict[tuple[str, str], tuple[str, str]]:
         query, found = f"programme={code}", {}
-        for row in frames.records(frames.programme_part("pilots", code)):
-            found["pilot", row["code"]] = (f"/pilots?{query}&pilot={row['code']}", row["title"])
-        for row in frames.records(frames.programme_part("result_indicators", code)):
-            if row["owner_kind"] == "pilot":
+        named = {one["kind"] for row in frames.programme_part("decisions", code)["subjects"] for one in row}
+        if "pilot" in named:
+            for row in frames.records(frames.programme_part("pilots", code)):
+                found["pilot", row["code"]] = (f"/pilots?{query}&pilot={row['code']}", row["title"])
+        if "indicator" in named:
+            for row in frames.records(frames.programme_part("result_indicators", code, owner_kind="pilot")):
                 path = f"/pilots?{query}&pilot={row['owner']}#indicator-{row['code']}"
                 found["indicator", row["code"]] = (path, row["name"])
-        for row in frames.records(frames.programme_part("risks", code)):
-            path = f"{PATH}?{query}&risk={row['code']}#risk-{row['code']}"
-            found["risk", row["code"]] = (path, f"{row['code']} – {row['event']}")
-        for row in frames.records(frames.programme_part("deliverables", code)):
-            found["deliverable", row["code"]] = (f"/workplan?{query}#deliverable-{row['code']}", row["title"])
-        for row in frames.records(frames.programme_part("measures", code)):
-            found["measure", row["code"]] = (f"/strategy?{query}#measure-{row['code']}", row["title"])
+        if "risk" in named:
+            for row in frames.records(frames.programme_part("risks", code)):
+                path = f"{PATH}?{query}&risk={row['code']}#risk-{row['code']}"
+                found["risk", row["code"]] = (path, f"{row['code']} – {row['event']}")
+        if "deliverable" in named:
+            for row in frames.records(frames.programme_part("deliverables", code)):
+                found["deliverable", row["code"]] = (f"/workplan?{query}#deliverable-{row['code']}", row["title"])
+        if "measure" in named:
+            for row in frames.records(frames.programme_part("measures", code)):
+                found["measure", row["code"]] = (f"/strategy?{query}#measure-{row['code']}", row["title"])
         return found
 
-    return frames.remember("decision-subjects", (code,), compute)
+    return dict(frames.remember("decision-subjects", (code,), compute))
 
 
 def _pair(name: str, value: str) -> list[Any]:
@@ -426,18 +444,13 @@ def decision_exhibit(chosen: DecisionFilters) -> Exhibit:
         how="left",
     )
     table = table.assign(
-        day=[date(one) for one in table["decided_on"]],
-        by=[_(BODIES[one]) for one in table["body"]],
-        standing=[_(STATES[one]) for one in table["state"]],
-        worked=[_(EFFECTS[one]) for one in table["effect"]],
+        by=table["body"].map({code: _(label) for code, label in BODIES.items()}),
+        standing=table["state"].map({code: _(label) for code, label in STATES.items()}),
+        worked=table["effect"].map({code: _(label) for code, label in EFFECTS.items()}),
         action=table["text"].fillna(""),
         owner=table["owner_role"].fillna(""),
-        until=[date(one) if not pd.isna(one) else DASH for one in table["due"]],
-        done=[
-            date(one) if not pd.isna(one) else _("overdue") if code in late else DASH
-            for one, code in zip(table["done_on"], table["action_code"], strict=True)
-        ],
-    )
+        open_late=[_("overdue") if code in late else "" for code in table["action_code"]],
+    ).sort_values("decided_on", ascending=False, kind="stable")
     clock = programmes.clock(view.code, chosen.theme)
     told = ngettext("{n} decision, {late} actions overdue", "{n} decisions, {late} actions overdue", clock.decisions)
     return programme_exhibit(
@@ -449,7 +462,7 @@ def decision_exhibit(chosen: DecisionFilters) -> Exhibit:
         subtitle=_("Decision, reason, action, owner, day, effect"),
         table=table,
         columns=(
-            Column("day", _("Day")),
+            Column("decided_on", _("Day"), "date"),
             Column("by", _("Body")),
             Column("question", _("Question")),
             Column("because", _("Because")),
@@ -457,8 +470,9 @@ def decision_exhibit(chosen: DecisionFilters) -> Exhibit:
             Column("standing", _("State")),
             Column("action", _("Action")),
             Column("owner", _("Owner")),
-            Column("until", _("Due")),
-            Column("done", _("Done")),
+            Column("due", _("Due"), "date"),
+            Column("done_on", _("Done"), "date"),
+            Column("open_late", _("Late")),
             Column("worked", _("Effect")),
         ),
         page_rows=40,

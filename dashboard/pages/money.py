@@ -20,6 +20,7 @@ from dashboard.components.programme_parts import (
     programme_bar,
     programme_exhibit,
     why,
+    without_theme,
 )
 from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.figures import spending as pictures
@@ -157,7 +158,8 @@ def answer(chosen: MoneyFilters) -> list[Any]:
         html.P(" · ".join((view.title, looked_at(view, view.closed))), className="lead"),
     ]
     parts: list[Any] = [banner(view), html.Header(head, className="page-head")]
-    if programmes.plan(view.code).empty:
+    parts.append(without_theme(chosen.theme, _("money is planned by partner and work package, not by theme.")))
+    if frames.money_by_period(view.code).empty:
         parts.append(_nothing_known(view))
     else:
         now = programmes.spending(view.code, _partner(chosen, view), **chosen.cut())
@@ -175,7 +177,7 @@ def headline(chosen: MoneyFilters, view: ProgrammeView) -> str:
     """Like with like, in two sentences; certified money never beside the plan of a later period."""
     partner = _partner(chosen, view)
     now = programmes.spending(view.code, partner, **chosen.cut())
-    if programmes.plan(view.code).empty:
+    if frames.money_by_period(view.code).empty:
         return _("No plan of money is on record.")
     about = _about(chosen, view)
     if not now.plan_reported and not now.declared:

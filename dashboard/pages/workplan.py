@@ -1,7 +1,7 @@
 """Work plan: are we on time?"""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date as Date
 from typing import Any
@@ -24,6 +24,7 @@ from dashboard.components.programme_parts import (
     no_programme,
     programme_bar,
     programme_exhibit,
+    without_theme,
 )
 from dashboard.components.status_grid import Group, Row
 from dashboard.exhibits import Column, Exhibit, exhibit
@@ -196,14 +197,18 @@ def _discipline(view: ProgrammeView) -> dict[str, Any] | None:
     return mine[0] if mine else None
 
 
-def _place(view: ProgrammeView, day: Date) -> float:
-    """Where a day lies among the periods: 0 is the start of the first."""
+def _places(view: ProgrammeView, days: Iterable[Date]) -> dict[Date, float]:
+    """Where days lie among the periods: 0 is the start of the first."""
     periods = frames.records(frames.programme_part("periods", view.code))
-    for row in periods:
-        if day <= row["end"]:
-            length = (row["end"] - row["start"]).days + 1
-            return float(int(row["number"]) - 1 + max((day - row["start"]).days, 0) / length)
-    return float(len(periods))
+
+    def place(day: Date) -> float:
+        for row in periods:
+            if day <= row["end"]:
+                length = (row["end"] - row["start"]).days + 1
+                return float(int(row["number"]) - 1 + max((day - row["start"]).days, 0) / length)
+        return float(len(periods))
+
+    return {day: place(day) for day in days}
 
 
 @exhibit("workplan-timeline", WorkFilters)
@@ -249,7 +254,7 @@ def timeline_exhibit(chosen: WorkFilters) -> Exhibit:
         PATH,
         answer=told,
         subtitle=_("Activities by period, deliverables at their day"),
-        figure=timeline.work(activities, marks, names, _place(view, view.today), date(view.today)),
+        figure=timeline.work(activities, marks, names, _places(view, [view.today])[view.today], date(view.today)),
         height=timeline.height(len(activities)),
         table=shown,
         columns=(
@@ -279,7 +284,7 @@ def _left_out(drawn: int, of: int) -> tuple[str, ...]:
 def _marks(view: ProgrammeView, table: pd.DataFrame, label: Mapping[str, str]) -> list[dict[str, Any]]:
     """Deliverables at their days. Of very many, those delivered stand together at the middle of half a period."""
     rows = frames.records(table[["code", "title", "activity", "due_on", "is_late", "is_delivered"]])
-    days = {day: _place(view, day) for day in dict.fromkeys(row["due_on"] for row in rows)}
+    days = _places(view, {row["due_on"] for row in rows})
     single = [row for row in rows if not row["is_delivered"] or len(rows) <= MANY]
     marks = [
         {
@@ -290,11 +295,8 @@ def _marks(view: ProgrammeView, table: pd.DataFrame, label: Mapping[str, str]) -
         }
         for row in single
     ]
-    together = Counter(
-        (row["activity"], int(days[row["due_on"]] * 2))
-        for row in rows
-        if len(single) < len(rows) and row["is_delivered"]
-    )
+    rest = [row for row in rows if row["is_delivered"]] if len(single) < len(rows) else []
+    together = Counter((row["activity"], int(days[row["due_on"]] * 2)) for row in rest)
     for (activity, half), count in together.items():
         words = ngettext("{n} delivered", "{n} delivered", count).format(n=number(count))
         marks.append({"label": label[activity], "at": half / 2 + 0.25, "state": "done", "name": words})
@@ -355,7 +357,8 @@ def _reports(chosen: WorkFilters, view: ProgrammeView) -> list[Any]:
     if not _reports_known(view):
         said = states.empty(_("No partner report is on record."), _("So nothing can be said of who reported in time."))
         return [said]
-    return [_report_table(chosen, view), exhibit_card(reports_exhibit(chosen)), _chase(view)]
+    note = without_theme(chosen.theme, _("reports are of partners, not of themes."))
+    return [note, _report_table(chosen, view), exhibit_card(reports_exhibit(chosen)), _chase(view)]
 
 
 def _report_table(chosen: WorkFilters, view: ProgrammeView) -> html.Article:
@@ -454,9 +457,5 @@ def _chase(view: ProgrammeView) -> html.Details | None:
 def _packages(view: ProgrammeView) -> html.Div:
     """Days for the calendar: due days of deliverables and reports, and meetings."""
     address = frames.href(f"/programme/{view.code}.ics?lang={language()}")
-    parts = [
-        html.A(_("Dates for your calendar (ICS)"), href=address, download=True),
-        " · ",
-        method("programmes-reports"),
-    ]
-    return html.P(parts, className="no-print")
+    calendar = html.A(_("Dates for your calendar (ICS)"), href=address, download=True)
+    return html.P([calendar, " · ", method("programmes-reports")], className="no-print")
