@@ -148,10 +148,15 @@ def _due(decisions: pd.DataFrame, period: int, today: date) -> dict[str, list[st
     for row in decisions.to_dict("records"):
         if row["state"] in ("proposed", "deferred"):
             open_.append(row["code"])
-        elif row["state"] == "adopted" and pilots.given(row["effect_period"]) and not row["effect"]:
-            if row["effect_period"] <= period and pilots.given(row["decided_on"]) and row["decided_on"] <= today:
-                look.append(row["code"])
+            continue
+        is_made = row["state"] == "adopted" and _has_come(row["decided_on"], today)
+        if is_made and not row["effect"] and _has_come(row["effect_period"], period):
+            look.append(row["code"])
     return {"open": open_, "effect": look}
+
+
+def _has_come(value: Any, now: Any) -> bool:
+    return bool(pilots.given(value) and value <= now)
 
 
 def table(frame: pd.DataFrame) -> dict[str, Any]:

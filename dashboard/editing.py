@@ -222,13 +222,9 @@ def undo(scope: str) -> Response:
 
 
 def _require_facilitator() -> None:
-    if roles.may_write(request, request.headers.get(roles.CSRF_HEADER, "")) is not None:
-        return
-    if not roles.is_own(request):
-        raise Refused(403, _("Requests from another site are not answered."))
-    if roles.session(request).may_edit:
-        raise Refused(403, _("This page is no longer up to date. Reload it and try again."))
-    raise Refused(403, _("Only facilitators can change this. Sign in first."))
+    words = roles.refusal(request)
+    if words:
+        raise Refused(403, words)
 
 
 def _body() -> dict[str, Any]:

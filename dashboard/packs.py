@@ -1,24 +1,198 @@
-"""What a committee takes along: the dates of a programme for its calendar."""
+"""What a committee takes along: frozen packs, minutes, the dates of a programme for its calendar.
 
+A pack's file is served from where it was kept when the period was frozen: byte for byte the same for ever.
+"""
+
+import base64
+import json
+import logging
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, jsonify, request
 from icalendar import Calendar, Event
+from sqlalchemy.exc import DatabaseError
 
-from dashboard import frames, programmes
-from dashboard.i18n import _
+from dashboard import frames, jobs, programmes, roles
+from dashboard.i18n import LANGUAGES, _, language
+from dashboard.pack_words import refused
 from dashboard.programmes import ProgrammeView, period_name
+from dashboard.reports import minutes
+from dashboard.reports.pack_files import MIMETYPES
+from dashboard.reports.pack_forms import FORMS, stem
+from dashboard.reports.pack_model import Paper
+from store import packs
+from store.engine import writing
+from store.packs import PackError
+
+log = logging.getLogger("polisee.web")
 
 blueprint = Blueprint("packs", __name__)
 
 BODIES = {"sc": "SC", "tsc": "TSC", "wg": "WG"}
 
 
+LARGEST = 4 * 1024
+"""Bytes of a request that writes."""
+
+YEAR = 31_536_000
+PATIENCE = 5
+"""Seconds after which to ask again for a file that is being made."""
+
+
+# --- freezing, adopting ----------------------------------------------------------------------------------------------
+
+
+@blueprint.post("/freeze/<programme>")
+def freeze(programme: str) -> Response:
+    """Freeze a period (``{period}``): gives the job that does it, to be asked after at ``/jobs/<job>``."""
+    refusal = _refusal()
+    if refusal is not None:
+        return refusal
+    period = _body().get("period")
+    if programme not in _codes():
+        return _answer({"error": refused("programme", programme=programme[:40])}, 404)
+    if not isinstance(period, int) or isinstance(period, bool) or not 0 < period < 100:
+        return _answer({"error": refused("period", period=str(period)[:20])}, 400)
+    view = programmes.the_programme(programme)
+    if period not in view.periods or period > view.closed:
+        return _answer({"error": refused("period", period=period)}, 400)
+    asked = {"programme": programme, "period": period, "role": roles.FACILITATOR, "lang": language()}
+    try:
+        job = jobs.start("pack", asked)
+    except DatabaseError as error:
+        return _busy(error)
+    log.info("facilitator: freezes period %s of %s", period, programme)
+    return _answer({"job": job}, 202)
+
+
+@blueprint.post("/adopt/<programme>")
+def adopt(programme: str) -> Response:
+    """Note which decision adopts a pack: ``{number, decision}``."""
+    refusal = _refusal()
+    if refusal is not None:
+        return refusal
+    body = _body()
+    number, decision = str(body.get("number", ""))[:16], str(body.get("decision", ""))[:32]
+    try:
+        with writing(frames.engine()) as connection:
+            version = packs.adopt(connection, programme, number, decision, roles.FACILITATOR)
+    except PackError as error:
+        return _answer({"error": refused(error.reason, **error.facts)}, 409 if error.reason == "adopted" else 404)
+    except DatabaseError as error:
+        return _busy(error)
+    frames.at_least(version)
+    log.info("facilitator: pack %s of %s is adopted", number, programme)
+    return _answer({"version": version})
+
+
+def _refusal() -> Response | None:
+    words = roles.refusal(request)
+    return _answer({"error": words, "role": roles.session(request).role}, 403) if words else None
+
+
+def _busy(error: DatabaseError) -> Response:
+    log.error("a pack could not be written: %s", type(error).__name__)
+    return _answer({"error": _("The database cannot be written to just now. Try again in a moment.")}, 503)
+
+
+def _body() -> dict[str, Any]:
+    request.max_content_length = LARGEST
+    try:
+        found = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        found = None
+    return found if isinstance(found, dict) else {}
+
+
+def _codes() -> set[str]:
+    return {option.value for option in programmes.programme_options()}
+
+
+def _answer(content: Mapping[str, Any], status: int = 200) -> Response:
+    response = jsonify(content)
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Cookie"
+    return response
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/pack/<programme>/<number>/<lang>.<form>")
+def pack_file(programme: str, number: str, lang: str, form: str) -> Response:
+    """A pack in a language and form, as it was kept when it was frozen."""
+    if lang not in LANGUAGES or form not in FORMS:
+        abort(404)
+    with frames.engine().connect() as connection:
+        row = packs.find(connection, programme, number)
+        if row is None:
+            abort(404)
+        found = packs.file(connection, row["id"], lang, form)
+    if found is None:
+        words = _("This file is being made. Try again in a moment.")
+        waiting = Response(words, status=503, content_type="text/plain; charset=utf-8")
+        waiting.headers["Retry-After"] = str(PATIENCE)
+        waiting.headers["Cache-Control"] = "no-store"
+        return waiting
+    content, checksum = found
+    response = Response(content, content_type=MIMETYPES[form])
+    view = programmes.the_programme(programme)
+    name = stem(programme, number, lang, view.is_demonstration)
+    response.headers["Content-Disposition"] = f'{"inline" if form == "pdf" else "attachment"}; filename="{name}.{form}"'
+    response.headers["Content-Language"] = lang
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable, no-transform"
+    response.headers["Digest"] = f"sha-256={_base64(checksum)}"
+    response.set_etag(checksum)
+    response.make_conditional(request)
+    return response
+
+
+def _base64(checksum: str) -> str:
+    return base64.b64encode(bytes.fromhex(checksum)).decode()
+
+
+PAPERS = {"minutes": minutes.of_meeting, "decision": minutes.of_decision}
+
+
+@blueprint.get("/programme/<code>/<any(minutes, decision):kind>/<name>.<form>")
+def paper(code: str, kind: str, name: str, form: str) -> Response:
+    """Minutes of a meeting, or the sheet of a decision, as DOCX or PDF."""
+    if code not in _codes() or form not in ("docx", "pdf"):
+        abort(404)
+    view = programmes.the_programme(code)
+    found = PAPERS[kind](view, name)
+    if found is None:
+        abort(404)
+    response = Response(_written(found, form), content_type=MIMETYPES[form])
+    response.headers["Content-Disposition"] = (
+        f'{"inline" if form == "pdf" else "attachment"}; filename="{found.stem}.{form}"'
+    )
+    response.headers["Content-Language"] = language()
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _written(found: Paper, form: str) -> bytes:
+    if form == "pdf":
+        from dashboard.reports.pack_pdf import as_pdf
+
+        return as_pdf(found)
+    from dashboard.reports.pack_docx import as_docx  # its library is slow to import
+
+    return as_docx(found)
+
+
+# --- the calendar ----------------------------------------------------------------------------------------------------
+
+
 @blueprint.get("/programme/<code>.ics")
 def dates(code: str) -> Response:
     """Due days of reports and deliverables, meetings and events, for any calendar program."""
-    if code not in {option.value for option in programmes.programme_options()}:
+    if code not in _codes():
         abort(404)
     view = programmes.the_programme(code)
     demo = "DEMO-" if view.is_demonstration else ""

@@ -19,6 +19,7 @@ from flask import Flask, Request, Response, current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from config import Settings
+from dashboard.i18n import _
 
 READER, FACILITATOR = "reader", "facilitator"
 COOKIE = "polisee_role"
@@ -178,6 +179,17 @@ def may_write(request: Request, csrf: str) -> Session | None:
     if not (is_own(request) and found.may_edit and hmac.compare_digest(found.csrf.encode(), csrf.encode())):
         return None
     return found
+
+
+def refusal(request: Request) -> str:
+    """Why this request may not write, in words for the reader; '' when it may. The token comes in the header."""
+    if may_write(request, request.headers.get(CSRF_HEADER, "")) is not None:
+        return ""
+    if not is_own(request):
+        return _("Requests from another site are not answered.")
+    if session(request).may_edit:
+        return _("This page is no longer up to date. Reload it and try again.")
+    return _("Only facilitators can change this. Sign in first.")
 
 
 def sign_in(response: Response, secure: bool) -> Response:

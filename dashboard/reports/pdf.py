@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,17 @@ def sheet(template: str, data: Mapping[str, Any], form: str) -> bytes:
     """
     inputs = {template: json.dumps(data, ensure_ascii=False), "part": "drawing" if form == "svg" else "sheet"}
     return _compile((TEMPLATES / f"{template}.typ").read_bytes(), inputs, form)
+
+
+def dated(source: bytes, inputs: Mapping[str, str], moment: datetime) -> bytes:
+    """A tagged PDF that bears a given moment and no other, so that it comes out the same whenever it is made."""
+    with _lock:
+        made = _compiler().compile(
+            source, format="pdf", sys_inputs=dict(inputs), pdf_standards="ua-1", timestamp=moment
+        )
+    if not isinstance(made, bytes):
+        raise TypeError("Typst made several files where one was wanted.")
+    return made
 
 
 def as_png(svg: str) -> bytes:
