@@ -86,16 +86,16 @@ STATUS_WORDS: Mapping[str, str] = {
 MONEY_FIGURES = ("plan_covered", "certified", "plan_reported", "declared")
 
 PROPOSALS: Mapping[Concern, str] = {
-    Concern.PILOT_OFF_TRACK: N_("Decide: recovery plan by the next meeting, change, or stop."),
-    Concern.RISK_UNMANAGED: N_("Have a mitigation with a day and an owner entered within two weeks."),
-    Concern.SPENDING: N_("Ask partners below plan for a spending forecast; decide on a shift of budget."),
-    Concern.PILOT_SILENT: N_("Ask for the report within ten working days; no payment before."),
-    Concern.ACTIONS_OVERDUE: N_("Set a new day for each, or drop it."),
-    Concern.DELIVERABLES_LATE: N_("Accept the new dates, or ask for a plan."),
-    Concern.LIGHT_ROSIER: N_("Ask the partner to explain its own light."),
-    Concern.EFFECT_DUE: N_("Look whether the decision worked, and record it."),
+    Concern.PILOT_OFF_TRACK: N_("ask for a plan to catch up by the next meeting, or change or stop the pilot"),
+    Concern.PILOT_SILENT: N_("set a last day for the report, and say what follows when it passes"),
+    Concern.RISK_UNMANAGED: N_("have the owner name a mitigation with its day at this meeting"),
+    Concern.SPENDING: N_("ask those furthest behind for a forecast, and prepare a shift of budget"),
+    Concern.ACTIONS_OVERDUE: N_("go through them one by one: a new day, or cancel"),
+    Concern.DELIVERABLES_LATE: N_("agree to the new days, or take the deliverable back"),
+    Concern.LIGHT_ROSIER: N_("hear those who run it, then settle which light stands"),
+    Concern.EFFECT_DUE: N_("record whether the decision worked"),
 }
-"""What is proposed to the committee for each kind of concern."""
+"""What the committee may decide on each kind of concern; a proposal to talk about, no more."""
 
 
 REASONS: Mapping[str, str] = {
@@ -383,7 +383,8 @@ def concern(one: Mapping[str, Any], parts: Mapping[str, pd.DataFrame]) -> tuple[
     if kind == Concern.SPENDING and not owners:
         owners = parts["partners"].loc[parts["partners"]["role"] == "lead", "abbreviation"].tolist()
     since = date(Date.fromisoformat(one["since"])) if one["since"] else ""
-    return said, ", ".join(owner for owner in owners if owner), since, _(PROPOSALS[kind])
+    proposal = _(PROPOSALS[kind])
+    return said, ", ".join(owner for owner in owners if owner), since, f"{proposal[:1].upper()}{proposal[1:]}."
 
 
 def _title(frame: pd.DataFrame, field: str, code: str) -> str:

@@ -15,7 +15,8 @@ from dashboard.components.filter_bar import filter_bar, grouped
 from dashboard.components.marks import mark
 from dashboard.exhibits import Exhibit, Source
 from dashboard.filters import Option, control_id
-from dashboard.i18n import DASH, N_, _, date, ngettext, number
+from dashboard.i18n import DASH, _, date, ngettext, number
+from dashboard.pack_words import PROPOSALS
 from dashboard.programmes import ProgrammeFilters, ProgrammeView, period_name, share
 
 
@@ -174,19 +175,6 @@ class Told(NamedTuple):
     path: str
     facts: str
     proposal: str
-
-
-PROPOSALS: Mapping[Concern, str] = {
-    Concern.PILOT_OFF_TRACK: N_("ask for a plan to catch up by the next meeting, or change or stop the pilot"),
-    Concern.PILOT_SILENT: N_("set a last day for the report, and say what follows when it passes"),
-    Concern.RISK_UNMANAGED: N_("have the owner name a mitigation with its day at this meeting"),
-    Concern.SPENDING: N_("ask those furthest behind for a forecast, and prepare a shift of budget"),
-    Concern.ACTIONS_OVERDUE: N_("go through them one by one: a new day, or cancel"),
-    Concern.DELIVERABLES_LATE: N_("agree to the new days, or take the deliverable back"),
-    Concern.LIGHT_ROSIER: N_("hear those who run it, then settle which light stands"),
-    Concern.EFFECT_DUE: N_("record whether the decision worked"),
-}
-"""What the committee may decide on each kind of concern; a proposal to talk about, no more."""
 
 
 def attention_items(view: ProgrammeView, items: Sequence[Attention]) -> list[html.Li]:
