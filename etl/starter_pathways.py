@@ -60,9 +60,8 @@ def rows(content: Mapping[str, Any], figures: Mapping[tuple[str, str], float], d
     """
     rules, base = content["pathways"]["rules"], content["set"]["base_year"]
     group, turn, years = rules["groups"], rules["turn"], rules["years"]
-    source = (
-        f"{content['set']['source']}: observed in {base} (Eurostat), then by the rules in {content['set']['code']}.yaml"
-    )
+    # No sentence: it stands on pages of every language.
+    source = f"{content['set']['source']} ({base}: Eurostat; {content['set']['code']}.yaml)"
     for scenario in content["scenarios"]:
         code = scenario["code"]
         for indicator, rule in rules["indicators"].items():

@@ -116,13 +116,16 @@ def test_back_works_where_the_router_believes_it_is_there_already(open_page: Ope
     page.wait_for_url("**/region?region=RO11")
 
 
+ASKED = re.compile(r"/_dash-update-component(\?|$)")
+
+
 class Held:
     """Keeps the router's answers back until they are let go."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._routes: list[Route] = []
-        page.route("**/_dash-update-component", self._meet)
+        page.route(ASKED, self._meet)
 
     def _meet(self, route: Route) -> None:
         if "_pages_content" in (route.request.post_data or ""):
@@ -138,7 +141,7 @@ class Held:
         raise AssertionError("the router asked nothing")
 
     def let_go(self) -> None:
-        self._page.unroute("**/_dash-update-component")
+        self._page.unroute(ASKED)
         for route in self._routes:
             route.continue_()
 

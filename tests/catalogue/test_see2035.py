@@ -235,7 +235,7 @@ def test_pathways_cover_six_indicators_in_regions_of_eleven_countries(points):
     assert {region[:2] for region in HEAD["regions"]} == {*COUNTRIES}
     assert set(points["scenario"]) == set(SCENARIOS)
     assert points["source"].unique().tolist() == [
-        "PoliSEE, illustrative: observed in 2021 (Eurostat), then by the rules in see2035.yaml"
+        "PoliSEE, illustrative (2021: Eurostat; see2035.yaml)"
     ]
     combined = points.groupby(["scenario", "region", "indicator"])["year"].apply(list)
     # North Macedonia published no research spending for 2021.
