@@ -10,7 +10,7 @@ import pandas as pd
 from dash import Input, Output, callback, html
 
 from dashboard import frames, programmes
-from dashboard.components import evaluation_parts, states
+from dashboard.components import evaluation_parts, pack_parts, states
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card
 from dashboard.components.programme_parts import (
@@ -145,6 +145,7 @@ def answer(chosen: DecisionFilters) -> list[Any]:
     if len(frames.programme_part("decisions", view.code)):
         parts.append(exhibit_card(decision_exhibit(chosen)))
     parts.append(evaluation_parts.section(chosen))
+    parts.append(pack_parts.section(view))
     return [part for part in parts if part is not None]
 
 
