@@ -147,10 +147,8 @@ def _plain(rows: pd.DataFrame, names: list[str]) -> list[dict[str, Any]]:
 
 def _column(values: "pd.Series[Any]") -> list[Any]:
     """Values of a column as the database gives them back."""
-    return [
-        None if value is None or (isinstance(value, float) and value != value) else value
-        for value in (one.item() if isinstance(one, np.generic) else one for one in values.tolist())
-    ]
+    # What is not equal to itself is a missing number.
+    return [None if value != value else value for value in values.tolist()]
 
 
 def put_pieces(

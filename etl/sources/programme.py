@@ -429,24 +429,29 @@ def read_column(raw: Sequence[Any], column: Any, kind: str = "") -> tuple[np.nda
     allowed = CHOICES.get((kind, column.name))
     if isinstance(column.type, Money) and (cents := _plain_amounts(raw)) is not None:
         return cents, {}
-    seen: dict[Any, Any] = {}
-    values = np.empty(len(raw), dtype=object)
+    caches: dict[type, dict[Any, Any]] = {kind: {} for kind in (str, float, int, bool, date, datetime)}
+    values: list[Any] = []
     refused: dict[int, Refused] = {}
     for place, cell in enumerate(raw):
-        if cell is None or empty(cell):
-            values[place] = nothing
+        if cell is None:
+            values.append(nothing)
             continue
-        key = (type(cell), cell) if isinstance(cell, str | int | float | date) else None
-        found = seen.get(key) if key is not None else None
-        if found is None:
-            found = _read(cell, read, column, allowed)
-            if key is not None:
-                seen[key] = found
+        cache = caches.get(type(cell))
+        found = _UNSEEN if cache is None else cache.get(cell, _UNSEEN)
+        if found is _UNSEEN:
+            found = nothing if empty(cell) else _read(cell, read, column, allowed)
+            if cache is not None:
+                cache[cell] = found
         if isinstance(found, Refused):
             refused[place] = found
-        else:
-            values[place] = found
-    return values, refused
+            found = None
+        values.append(found)
+    held = np.empty(len(values), dtype=object)
+    held[:] = values
+    return held, refused
+
+
+_UNSEEN = object()
 
 
 def _plain_amounts(raw: Sequence[Any]) -> np.ndarray | None:
@@ -631,7 +636,7 @@ def _table(kind: str, raw: pd.DataFrame, around: _Around, seen: _Seen) -> pd.Dat
             checks.refuse(missing, column.name, "empty-cell", f"Fill in {column.name}.")
     if "texts" in model.__table__.c:
         columns["texts"] = _texts(kind, raw, checks)
-    table = pd.DataFrame(columns)
+    table = pd.DataFrame(columns, dtype=object)
     table[["_line", "_where"]] = raw[["_line", "_where"]]
     _references(checks, table, around.names)
     _catalogue(checks, table, around.known)
@@ -652,8 +657,10 @@ def _leave_out(left: LeftOut, amounts: "pd.Series[Any]") -> None:
 def _texts(kind: str, raw: pd.DataFrame, checks: _Checks) -> np.ndarray:
     """Texts of each row; a plain text is taken as English."""
     found = np.empty(len(raw), dtype=object)
-    fields = [name for name in TEXT_FIELDS[kind] if name in raw or f"{name}_text" in raw]
-    cells = {name: raw[f"{name}_text" if f"{name}_text" in raw else name].tolist() for name in fields}
+    columns = set(KINDS[kind].__table__.columns.keys())
+    heads = {name: f"{name}_text" if name in columns else name for name in TEXT_FIELDS[kind]}
+    fields = [name for name, head in heads.items() if head in raw]
+    cells = {name: raw[heads[name]].tolist() for name in fields}
     for place in range(len(raw)):
         texts: dict[str, dict[str, str]] = {}
         for name in fields:
@@ -683,7 +690,7 @@ def _references(checks: _Checks, table: pd.DataFrame, names: Mapping[str, frozen
         if kind != checks.kind or target not in KINDS:
             continue
         there = names.get(target, frozenset())
-        lost = np.array([not empty(value) and value not in there for value in table[column]], dtype=bool)
+        lost = np.array([one not in there and not empty(one) for one in table[column].tolist()], dtype=bool)
         said = target.replace("_", " ")
 
         def remedy(place: int, column: str = column, there: frozenset[Any] = there, said: str = said) -> str:
@@ -696,10 +703,10 @@ def _references(checks: _Checks, table: pd.DataFrame, names: Mapping[str, frozen
 
 def _catalogue(checks: _Checks, table: pd.DataFrame, known: Known) -> None:
     if "theme" in table:
-        lost = np.array([not empty(one) and one not in known.themes for one in table["theme"]], dtype=bool)
+        lost = _mask(one not in known.themes and not empty(one) for one in table["theme"].tolist())
         checks.refuse(lost, "theme", "not-in-list", f"Use one of {', '.join(sorted(known.themes))}.")
     if "region" in table:
-        lost = np.array([not empty(one) and one not in known.regions for one in table["region"]], dtype=bool)
+        lost = _mask(one not in known.regions and not empty(one) for one in table["region"].tolist())
         checks.refuse(lost, "region", "unknown-region", "Use a code of the table of regions.")
 
 
@@ -717,7 +724,8 @@ def _rules(checks: _Checks, table: pd.DataFrame, around: _Around) -> None:
         )
         checks.refuse(turned, "end_period", "wrong-order", "The last period lies before the first.")
     if kind in ("partner_reports", "expenditure"):
-        outside = _mask(_outside(members.get(p), n) for p, n in zip(table["partner"], table["period"], strict=True))
+        pairs = zip(table["partner"].tolist(), table["period"].tolist(), strict=True)
+        outside = _mask(_outside(members.get(p), n) for p, n in pairs)
         checks.refuse(outside, "period", "not-a-member", lambda place: _member_remedy(table, members, place))
     if around.update:
         _outside_update(checks, table, around)
@@ -754,10 +762,10 @@ def _outside_update(checks: _Checks, table: pd.DataFrame, around: _Around) -> No
 
 
 def _outside(span: tuple[int, int | None] | None, period: Any) -> bool:
-    if span is None or empty(period):
+    if span is None or period is None:
         return False
     joined, left = span
-    return bool(period < joined or (not empty(left) and period > left))
+    return bool(period < joined or (left is not None and not empty(left) and period > left))
 
 
 def _member_remedy(table: pd.DataFrame, members: Mapping[str, tuple[int, int | None]], place: int) -> str:
@@ -769,20 +777,20 @@ def _member_remedy(table: pd.DataFrame, members: Mapping[str, tuple[int, int | N
 
 def _money_rules(checks: _Checks, table: pd.DataFrame, currency: str) -> None:
     foreign = _mask(
-        not empty(code) and currency and code != currency and empty(rate)
-        for code, rate in zip(table["currency"], table["rate"], strict=True)
+        code and currency and code != currency and rate is None
+        for code, rate in zip(table["currency"].tolist(), table["rate"].tolist(), strict=True)
     )
     remedy = f"Amounts are in {currency}; give the rate at which they were turned into it, or amounts in {currency}."
     checks.refuse(foreign, "currency", "mixed-currencies", remedy)
-    table["currency"] = [one or currency for one in table["currency"]]
+    table["currency"] = [one or currency for one in table["currency"].tolist()]
+    declared, certified, verified = (table[name].tolist() for name in ("declared", "certified", "verified"))
     above = _mask(
-        not empty(d) and not empty(c) and d >= 0 and c > d
-        for d, c in zip(table["declared"], table["certified"], strict=True)
+        d is not None and c is not None and d >= 0 and c > d for d, c in zip(declared, certified, strict=True)
     )
     checks.refuse(above, "certified", "certified-above-declared", "Certified money cannot exceed what was declared.")
     beyond = _mask(
-        not empty(v) and not empty(d) and d >= 0 and v > (0 if empty(c) else c)
-        for d, c, v in zip(table["declared"], table["certified"], table["verified"], strict=True)
+        v is not None and d is not None and d >= 0 and v > (c or 0)
+        for d, c, v in zip(declared, certified, verified, strict=True)
     )
     checks.refuse(beyond, "verified", "verified-above-certified", "Verified money cannot exceed what was certified.")
 
@@ -801,18 +809,17 @@ def _rising(table: pd.DataFrame, cumulative: frozenset[str], problems: list[Prob
     """The values without those of cumulative indicators that fall and do not say why."""
     keep = np.ones(len(table), dtype=bool)
     last: dict[str, float] = {}
-    ordered = table[table["indicator"].isin(cumulative)].sort_values(["indicator", "period"])
-    for place, row in zip(ordered.index, ordered.to_dict("records"), strict=True):
-        code, value = row["indicator"], row["value"]
-        if empty(value):
+    rows = zip(range(len(table)), *(table[name].tolist() for name in ("indicator", "period", "value")), strict=True)
+    ordered = sorted((code, period, place, value) for place, code, period, value in rows if code in cumulative)
+    for code, _period, place, value in ordered:
+        if value is None:
             continue
         before = last.get(code)
-        if before is not None and value < before and not str(row["comment"] or "").strip():
+        if before is not None and value < before and not str(table["comment"].iloc[place] or "").strip():
             keep[place] = False
             remedy = f"The value falls from {before:g}; correct it, or say in the comment why."
-            problems.append(
-                Problem("falling-output", remedy, int(row["_line"]), f"{row['_where']}: value", f"{value:g}")
-            )
+            line, where = int(table["_line"].iloc[place]), table["_where"].iloc[place]
+            problems.append(Problem("falling-output", remedy, line, f"{where}: value", f"{value:g}"))
             continue
         last[code] = value
     return table[keep].reset_index(drop=True)

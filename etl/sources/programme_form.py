@@ -291,6 +291,8 @@ class _Writing:
             value = list_as_text(value, column.field)
         if value is None or value == "":
             return
+        if column.holds == "money" and isinstance(value, str):
+            value = Decimal(value)
         if isinstance(value, bool):
             sheet.write_string(row, place, "yes" if value else "no", self._text)
         elif isinstance(value, dt.date):

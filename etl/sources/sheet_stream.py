@@ -27,7 +27,9 @@ SPREAD = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 CELL = re.compile(
-    r'<c r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d+)")?(?: t="(\w+)")?\s?(?:/>|>(?:<v>([^<]*)</v></c>|(.*?)</c>))', re.DOTALL
+    r'<c r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d+)")?(?: t="(\w+)")?\s?(?:/>|>(?:<v>([^<]*)</v></c>|'
+    r'<is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>|(.*?)</c>))',
+    re.DOTALL,
 )
 FORMULA = re.compile(r"<f\b[^>]*?(?:/>|>([^<]*)</f>)", re.DOTALL)
 VALUE = re.compile(r"<v\b[^>]*>([^<]*)</v>")
@@ -128,45 +130,46 @@ class BookStream:
             if (not begun and b"sheetData" in rest) or re.search(rb"<(\w+:)?c[ >]", rest):
                 raise Unusual
 
-    def _piece(self, text: str) -> Piece | None:
-        if "<!" in text:
+    def _piece(self, xml: str) -> Piece | None:
+        if "<!" in xml:
             raise Unusual
-        found = CELL.findall(text)
-        if len(found) != text.count("<c ") + text.count("<c>") + text.count("<c/>"):
+        found = CELL.findall(xml)
+        if len(found) != xml.count("<c ") + xml.count("<c>") + xml.count("<c/>"):
             raise Unusual
-        places: dict[str, list[int]] = {}
-        values: dict[str, list[Any]] = {}
+        held: dict[str, tuple[list[int], list[Any]]] = {}
         days, shared = self._days, self._texts()
-        for letters, row, style, kind, value, more in found:
-            if not (value or more):
-                continue
-            if more:
-                cell = self._odd(kind, more, style)
-            elif kind == "s":
-                cell = shared[int(value)] or None
-            elif kind in ("", "n"):
-                cell = float(value)
-                if style in days:
-                    cell = self._moment(cell)
+        cell: Any
+        for letters, row, style, kind, value, text, more in found:
+            if value:
+                if kind == "s":
+                    cell = shared[int(value)]
+                elif kind in ("", "n"):
+                    cell = float(value) if style not in days else self._moment(float(value))
+                else:
+                    cell = self._other(kind, value)
+            elif text:
+                cell = (_plain(text) if "&" in text or "_x" in text else text).strip()
             else:
-                cell = self._other(kind, value)
-            if cell is None:
+                cell = self._odd(kind, more, style) if more else None
+            if cell is None or cell == "":
                 continue
-            if letters in places:
-                places[letters].append(int(row))
-                values[letters].append(cell)
-            else:
-                places[letters], values[letters] = [int(row)], [cell]
-        if not places:
+            slot = held.get(letters)
+            if slot is None:
+                slot = held[letters] = ([], [])
+            slot[0].append(int(row))
+            slot[1].append(cell)
+        if not held:
             return None
-        rows = np.unique(np.concatenate([np.array(one) for one in places.values()]))
+        rows = np.unique(np.concatenate([np.array(places) for places, _values in held.values()]))
         columns = {}
-        for letters, mine in places.items():
-            held = np.empty(len(rows), dtype=object)
-            cells = np.empty(len(mine), dtype=object)
-            cells[:] = values[letters]
-            held[np.searchsorted(rows, mine) if len(mine) < len(rows) else slice(None)] = cells
-            columns[letters] = held
+        for letters, (places, values) in held.items():
+            cells = np.empty(len(values), dtype=object)
+            cells[:] = values
+            if len(values) < len(rows):
+                whole = np.full(len(rows), None, dtype=object)
+                whole[np.searchsorted(rows, places)] = cells
+                cells = whole
+            columns[letters] = cells
         return Piece(rows, columns)
 
     def _odd(self, kind: str, more: str, style: str) -> Any:
