@@ -45,6 +45,21 @@ CATEGORIES: Mapping[str, str] = {
 """Cost categories in words."""
 
 
+ROLES = (
+    N_("Lead partner"),
+    N_("Working group lead"),
+    N_("Pilot coordinator"),
+    N_("Financial manager"),
+    N_("Communication officer"),
+)
+"""Roles that programmes usually name as owners; others stand as they are written."""
+
+
+def role_name(role: str) -> str:
+    """A role in the reader's language, where it is a usual one."""
+    return _(role) if role in ROLES else role
+
+
 def programme_options() -> list[Option]:
     """Programmes in their order."""
     return list(frames.remember("programme-options", (), _programme_options))

@@ -160,7 +160,7 @@ def good_items(view: ProgrammeView) -> list[html.Li]:
             ).format(code=one.code, n=number(size), event=risks["event"].get(one.code, ""))
             path, owner = (
                 f"/decisions?{query}&risk={one.code}#risk-{one.code}",
-                str(risks["owner_role"].get(one.code, "")),
+                programmes.role_name(str(risks["owner_role"].get(one.code, ""))),
             )
         else:
             words = _("Ahead of plan: {pilot}, {share} of what was expected").format(pilot=title, share=share(size, 0))

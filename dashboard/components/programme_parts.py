@@ -12,7 +12,7 @@ from dashboard import choices, frames, programmes
 from dashboard.components import states
 from dashboard.components.attributes import attributes
 from dashboard.components.filter_bar import filter_bar, grouped
-from dashboard.components.marks import mark
+from dashboard.components.marks import mark, word
 from dashboard.exhibits import Exhibit, Source
 from dashboard.filters import Option, control_id
 from dashboard.i18n import DASH, _, date, ngettext, number
@@ -118,7 +118,9 @@ def limits_in_force(limits: Thresholds) -> str:
     return words + " " + _("In force since {day}.").format(day=date(limits.since))
 
 
-def why(status: str, lines: Iterable[tuple[str, Any]], extra: Sequence[Any] = (), label: str = "") -> html.Details:
+def why(
+    status: str, lines: Iterable[tuple[str, Any]], extra: Sequence[Any] = (), label: str = "", hint: bool = True
+) -> html.Details:
     """A light that says why it shines so, one click away.
 
     Args:
@@ -126,15 +128,18 @@ def why(status: str, lines: Iterable[tuple[str, Any]], extra: Sequence[Any] = ()
         lines: what and value, in order: formula, values, dates, thresholds, evidence.
         extra: further components, such as the right of reply.
         label: what the light is of, for screen readers.
+        hint: whether "why?" stands beside the light; in a table of lights it need not be said each time.
     """
     rows: list[Any] = []
     for name, value in lines:
         rows += [html.Dt(name), html.Dd(value)]
     summary = html.Summary(
-        [mark(status), html.Span(_("why?"), className="why-hint")],
-        **attributes(aria_label=" – ".join(part for part in (label, _("why this colour?")) if part)),
+        [mark(status), *([html.Span(_("why?"), className="why-hint")] if hint else [])],
+        title=_("why this colour?"),
+        **attributes(aria_label=" – ".join(part for part in (label, word(status), _("why this colour?")) if part)),
     )
-    return html.Details([summary, html.Dl(rows), *extra], className="why")
+    body = html.Div([html.Dl(rows), *extra], className="why-body")
+    return html.Details([summary, body], className="why" if hint else "why why-cell")
 
 
 def judgement_lines(row: Mapping[str, Any], unit: str, decimals: int, limits: Thresholds) -> list[tuple[str, Any]]:
@@ -236,7 +241,7 @@ def _told(view: ProgrammeView, one: Attention, names: Mapping[str, str]) -> Told
     }
     said, path = words[one.concern]
     owners = [one.owner] if one.owner else list(dict.fromkeys(one.owners))
-    facts = [", ".join(owner for owner in owners if owner)]
+    facts = [", ".join(programmes.role_name(owner) for owner in owners if owner)]
     facts.append(_("since {day}").format(day=date(one.since)) if one.since else "")
     return Told(said, path, " · ".join(fact for fact in facts if fact), _(PROPOSALS[one.concern]))
 

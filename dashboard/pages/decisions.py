@@ -189,6 +189,7 @@ def risk_exhibit(chosen: DecisionFilters) -> Exhibit:
     view = programmes.the_programme(chosen.programme)
     table = programmes.risks(view.code, chosen.theme)
     rows = table.assign(
+        owner=[programmes.role_name(role) for role in table["owner_role"]],
         moved=[_(MOVEMENTS[one]) for one in table["movement"]],
         concerns=[_(LEVELS[one]) for one in table["level"]],
         answer=[_(RESPONSES[one]) for one in table["response"]],
@@ -228,7 +229,7 @@ def risk_exhibit(chosen: DecisionFilters) -> Exhibit:
             Column("answer", _("Response")),
             Column("plan", _("Mitigation")),
             Column("mitigation_due", _("By"), "date"),
-            Column("owner_role", _("Owner")),
+            Column("owner", _("Owner")),
             Column("tried", _("Pilot")),
             Column("decided", _("Newest decision")),
         ),
@@ -330,7 +331,7 @@ def _decision(
                 html.Dt(_("Therefore")),
                 html.Dd(html.Ul(todo) if todo else DASH),
                 *_pair(_("Did it work?"), row["effect_text"] or _(EFFECTS[row["effect"]])),
-                *([html.Dt(_("About")), html.Dd(html.Ul(about))] if about else []),
+                *([html.Dt(_("What it is about")), html.Dd(html.Ul(about))] if about else []),
             ]
         ),
     ]
@@ -380,7 +381,7 @@ def _action(view: ProgrammeView, row: Mapping[str, Any], late: set[str]) -> html
         state = _("OVERDUE since {day}").format(day=date(row["due"]))
     else:
         state = _("due {day}").format(day=date(row["due"]))
-    parts: list[Any] = [row["text"], " – ", row["owner_role"], ", "]
+    parts: list[Any] = [row["text"], " – ", programmes.role_name(row["owner_role"]), ", "]
     parts.append(html.Strong(state) if row["code"] in late else html.Span(state, className="muted"))
     if not done:
         parts.append(
@@ -449,7 +450,7 @@ def decision_exhibit(chosen: DecisionFilters) -> Exhibit:
         standing=table["state"].map({code: _(label) for code, label in STATES.items()}),
         worked=table["effect"].map({code: _(label) for code, label in EFFECTS.items()}),
         action=table["text"].fillna(""),
-        owner=table["owner_role"].fillna(""),
+        owner=[programmes.role_name(role) for role in table["owner_role"].fillna("")],
         open_late=[_("overdue") if code in late else "" for code in table["action_code"]],
     ).sort_values("decided_on", ascending=False, kind="stable")
     clock = programmes.clock(view.code, chosen.theme)

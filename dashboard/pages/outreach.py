@@ -140,7 +140,7 @@ def _funnel(chosen: ReachFilters) -> html.Ol | None:
         ),
         (_("Use"), number(found.used), _("clicks and downloads"), _rate(found.use_rate, _("{rate} in 100 contacts"))),
         (
-            _("Uptake"),
+            _("Taken up"),
             number(found.taken_up),
             _("citations and reported uses"),
             _rate(found.uptake_rate, _("{rate} in 100 uses")),
@@ -182,8 +182,10 @@ def funnel_exhibit(chosen: ReachFilters) -> Exhibit:
     best = table.dropna(subset="rate").sort_values("rate", ascending=False)
     answer = _("How far publications came, channel by channel")
     if len(best) > 1:
+        first = frames.records(best)[0]
+        name = reach.CHANNELS[first["channel"]]
         answer = _("{channel} is used most: {rate} clicks and downloads in 100 contacts").format(
-            channel=_(reach.CHANNELS[best["channel"].iloc[0]]), rate=number(best["rate"].iloc[0], 1)
+            channel=_(name), rate=number(first["rate"], 1)
         )
     empty = "" if found.reached is not None else _nothing_counted(view, found.items)
     return programme_exhibit(
@@ -401,9 +403,8 @@ def _where_words(row: Mapping[str, Any], places: Mapping[str, str]) -> str:
 
 
 def _where(chosen: ReachFilters) -> list[Any]:
-    parts: list[Any] = [exhibit_card(countries_exhibit(chosen), lead=_tiles(chosen), open_table=True)]
-    parts.append(exhibit_card(groups_exhibit(chosen), open_table=True))
-    return parts
+    countries = exhibit_card(countries_exhibit(chosen), lead=_tiles(chosen), open_table=True)
+    return [html.Div(countries, className="reach-countries"), exhibit_card(groups_exhibit(chosen), open_table=True)]
 
 
 def _tiles(chosen: ReachFilters) -> html.Ul | None:

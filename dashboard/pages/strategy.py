@@ -347,12 +347,12 @@ def links_exhibit(chosen: AimFilters) -> Exhibit:
     """Every step of the chain with why it is thought to hold."""
     view = programmes.the_programme(chosen.programme)
     links, shown = frames.records(frames.programme_part("chain_links", view.code)), _shown_codes(chosen)
-    names = _names(view.code)
+    names, kinds = _names(view.code), {kind: _(name) for kind, name in LINK_KINDS.items()}
     rows = [
         {
-            "from_what": _(LINK_KINDS[row["from_kind"]]),
+            "from_what": kinds[row["from_kind"]],
             "from_name": row["problem"] or names.get((row["from_kind"], row["from_code"]), row["from_code"]),
-            "to_what": _(LINK_KINDS[row["to_kind"]]),
+            "to_what": kinds[row["to_kind"]],
             "to_name": names.get((row["to_kind"], row["to_code"]), row["to_code"]),
             "because": row["because"],
         }
