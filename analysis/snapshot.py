@@ -5,7 +5,7 @@ are whole cents; shares that a light rests on are told by the two amounts they a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -139,7 +139,37 @@ def _attention(
         for code, who in zip(parts["pilots"]["code"], parts["pilots"]["partners"], strict=True)
     }
     under = None if money.underspend is None else float(money.underspend)
-    return steering.concerns(grid, period, board, late_actions, late, money.status, under, limits, owners)
+    found = steering.concerns(grid, period, board, late_actions, late, money.status, under, limits, owners)
+    return [_answered_for(parts, one, grid, late, money.covered, period) for one in found]
+
+
+def _answered_for(
+    parts: Frames, one: steering.Attention, grid: pd.DataFrame, late: pd.DataFrame, covered: int, period: int
+) -> steering.Attention:
+    """The same with owner and day where the rules alone do not tell them."""
+    partners, ends = parts["partners"], {int(row["number"]): row for row in parts["periods"].to_dict("records")}
+    if one.concern is steering.Concern.SPENDING:
+        lead = partners.loc[partners["role"] == "lead", "abbreviation"].tolist()
+        since = ends[covered]["end"] if covered in ends else None
+        return replace(one, owner=str(lead[0]) if lead else "", since=since)
+    if one.concern is steering.Concern.DELIVERABLES_LATE:
+        names = dict(zip(partners["code"], partners["abbreviation"], strict=True))
+        who = late.loc[late["code"].isin(one.codes), "lead"]
+        return replace(one, owners=tuple(names.get(code, "") for code in who))
+    if one.since is None and one.codes and period in ends:
+        first = _since(grid, one.codes[0], period)
+        due = ends[first]["report_due"] if one.concern is steering.Concern.PILOT_SILENT else None
+        return replace(one, since=due if pilots.given(due) else ends[first]["end"])
+    return one
+
+
+def _since(grid: pd.DataFrame, pilot: str, period: int) -> int:
+    """The first of the periods, without a gap up to this one, in which a pilot had the status that it has now."""
+    mine = grid[(grid["pilot"] == pilot) & (grid["period"] <= period)].set_index("period")["status"]
+    first = period
+    while first - 1 in mine.index and mine[first - 1] == mine[period]:
+        first -= 1
+    return first
 
 
 def _due(decisions: pd.DataFrame, period: int, today: date) -> dict[str, list[str]]:

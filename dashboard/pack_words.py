@@ -376,12 +376,6 @@ def concern(one: Mapping[str, Any], parts: Mapping[str, pd.DataFrame]) -> tuple[
         n=number(size),
     )
     owners: Sequence[str] = [one["owner"]] if one["owner"] else list(dict.fromkeys(one["owners"]))
-    if kind == Concern.DELIVERABLES_LATE and not owners:
-        leads = parts["deliverables"].set_index("code")["lead"]
-        short = dict(zip(parts["partners"]["code"], parts["partners"]["abbreviation"], strict=True))
-        owners = list(dict.fromkeys(short.get(leads.get(one_), "") for one_ in one["codes"]))
-    if kind == Concern.SPENDING and not owners:
-        owners = parts["partners"].loc[parts["partners"]["role"] == "lead", "abbreviation"].tolist()
     since = date(Date.fromisoformat(one["since"])) if one["since"] else ""
     proposal = _(PROPOSALS[kind])
     return said, ", ".join(owner for owner in owners if owner), since, f"{proposal[:1].upper()}{proposal[1:]}."

@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from config import settings
-from dashboard.i18n import _, ngettext, number, speaking
+from dashboard.i18n import LANGUAGES, _, ngettext, number, speaking
 from dashboard.pack_words import refused
-from dashboard.reports.pack_forms import FORMS, WANTED, Forming, forming
 from store import jobs, packs
 from store.engine import make_engine, writing
 from store.packs import Frozen, PackError
@@ -19,6 +18,8 @@ from store.packs import Frozen, PackError
 log = logging.getLogger("polisee.work")
 KINDS = ("pack",)
 LONGEST_ROLE = 24
+NAMES = ("pdf", "docx", "pptx", "xlsx", "zip")
+"""Forms of a pack."""
 
 
 def main() -> None:
@@ -75,7 +76,7 @@ def pack(engine: Engine, job: int, programme: str, period: int, role: str) -> Fr
     Raises:
         PackError: no such programme, or a period that has not ended.
     """
-    total = 1 + len(WANTED)
+    total = 1 + len(LANGUAGES) * len(NAMES)
     jobs.step(engine, job, 0, total)
     with writing(engine) as connection:
         frozen = packs.freeze(connection, programme, period, role)
@@ -86,6 +87,8 @@ def pack(engine: Engine, job: int, programme: str, period: int, role: str) -> Fr
 
 def render(engine: Engine, pack: int, tell: Any) -> None:
     """Render the forms of a pack that are not there yet, telling after each how many are done."""
+    from dashboard.reports.pack_forms import FORMS, WANTED, Forming, forming  # slow to import; progress is told before
+
     with engine.connect() as connection:
         content, data, checksum = packs.content(connection, pack)
         there = {(lang, form) for lang, form in WANTED if packs.file(connection, pack, lang, form) is not None}
