@@ -46,6 +46,10 @@ class Settings(BaseSettings):
         default=ROOT / "var" / "tables",
         description="Matrices of input-output and trade tables; a folder for each database, by default beside SQLite.",
     )
+    uploads_dir: Path = Field(
+        default=ROOT / "var" / "uploads",
+        description="Uploaded files until they are loaded, and written workbooks; by default beside SQLite.",
+    )
     eurostat_url: str = Field(
         default="https://ec.europa.eu/eurostat/api/dissemination",
         description="Base address of Eurostat's dissemination API.",
@@ -75,6 +79,8 @@ class Settings(BaseSettings):
         # Two databases must not share the folder: each removes files that none of its own rows names.
         if "tables_dir" not in self.model_fields_set and self.sqlite_path is not None:
             self.tables_dir = self.sqlite_path.parent / "tables"
+        if "uploads_dir" not in self.model_fields_set and self.sqlite_path is not None:
+            self.uploads_dir = self.sqlite_path.parent / "uploads"
         return self
 
     @property

@@ -127,13 +127,22 @@ def load(
         bool, typer.Option("--replace", help="A scenario table is the whole of its models: what it lacks is removed.")
     ] = False,
     lang: Annotated[str, typer.Option(help="Language of the names in a .scw project.")] = "en",
+    by_map: Annotated[
+        str, typer.Option("--map", help="Column map for a file of others: a name of ours, a YAML file, or auto.")
+    ] = "",
+    programme: Annotated[str, typer.Option(help="Programme that such a file goes into.")] = "",
+    project: Annotated[str, typer.Option(help="Which project of such a file, by number or acronym.")] = "",
+    fill: Annotated[
+        list[str] | None, typer.Option(help="What a column holds that such a file lacks: work_package=wp1.")
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Load figures, boundaries or scenario sets. Each file is one transaction: as a whole or not at all.
 
     Files: SDMX-CSV, bulk TSV, JSON-stat, our own CSV, workbooks (polisee template), GeoJSON or TopoJSON; scenario sets
-    as YAML or workbook, and into a set (--set CODE) scenario tables of the IAMC and ScenarioWizard projects. Results
+    as YAML or workbook, and into a set (--set CODE) scenario tables of the IAMC and ScenarioWizard projects; programmes
+    as YAML or workbook, and into a programme (--map, --programme CODE) exports of Jems and lists of keep.eu. Results
     that rest on what was loaded are then computed (polisee derive).
     """
     if not (what or starter or live or boundaries):
@@ -146,7 +155,8 @@ def load(
     with _database() as engine:
         _ready(engine)
         with progress_bar(sys.stdout.isatty() and not json) as bar:
-            loader = Loader(engine, force=force, bar=bar, into=into, lang=lang, replace=replace)
+            layout = _layout(by_map, programme, project, fill or [])
+            loader = Loader(engine, force=force, bar=bar, into=into, lang=lang, replace=replace, layout=layout)
             try:
                 if starter:
                     outcomes.extend(loader.starter(path, f"{STARTER.name}/{path.name}") for path in _starter_files())
@@ -166,6 +176,19 @@ def load(
         raise typer.Exit(UNREADABLE)
     if any(outcome.counts.get("rejected") for outcome in outcomes) or any(one.state == "failed" for one in derived):
         raise typer.Exit(REJECTED)
+
+
+def _layout(by_map: str, programme: str, project: str, fill: Sequence[str]) -> Any:
+    """How files of others are read; None for our own."""
+    from etl.programmes import Layout
+
+    if not by_map:
+        return None
+    pairs = [one.partition("=") for one in fill]
+    if not all(sign and name for name, sign, _value in pairs):
+        _stop("Write --fill as name=value, such as --fill work_package=wp1.", USAGE)
+    named = "" if by_map == "auto" else by_map
+    return Layout(named, programme, project, {name.strip(): value.strip() for name, _sign, value in pairs})
 
 
 def _starter_files() -> list[Path]:

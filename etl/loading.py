@@ -12,6 +12,7 @@ from etl.tables import load_tables, recall_tables
 
 if TYPE_CHECKING:
     from etl.geography import GeographySummary
+    from etl.programmes import Layout
 
 SIDE_FILES = (".md", ".txt", ".zip.json", ".part")
 """Endings of files that lie beside data in a folder and are none."""
@@ -51,13 +52,15 @@ class Loader:
         into: str = "",
         lang: str = "en",
         replace: bool = False,
+        layout: "Layout | None" = None,
     ) -> None:
         """Load into a database; scenario tables and ScenarioWizard projects go ``into`` a scenario set.
 
-        With ``replace`` a scenario table is taken for the whole of its models.
+        With ``replace`` a scenario table is taken for the whole of its models. With a ``layout`` every file is read by
+        it into a programme.
         """
         self._engine, self._force, self._bar = engine, force, bar or NoBar()
-        self._into, self._lang, self._replace = into, lang, replace
+        self._into, self._lang, self._replace, self._layout = into, lang, replace, layout
 
     def starter(self, path: Path, name: str) -> Outcome:
         """Load the starter data, which never replace what someone else loaded."""
@@ -160,12 +163,13 @@ class Loader:
         from etl.sources.trade import trade_file
         from etl.sources.workbook import is_workbook, own_indicators, read_workbook
 
-        if is_set_file(path):
+        if is_set_file(path) and self._layout is None:
             with self._bar.task(path.name) as progress:
                 return load_set_file(self._engine, path, force=self._force, progress=progress)
-        if is_programme_file(path):
+        if self._layout is not None or is_programme_file(path):
             with self._bar.task(path.name) as progress:
-                return load_programme_file(self._engine, path, force=self._force, progress=progress)
+                how: dict[str, Any] = {"force": self._force, "layout": self._layout}
+                return load_programme_file(self._engine, path, **how, progress=progress)
         if path.suffix.lower() == ".scw":
             return load_project(self._engine, path, self._into, lang=self._lang)
         known = None if self._force else recall(self._engine, path) or recall_tables(self._engine, path)
