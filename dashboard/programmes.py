@@ -105,6 +105,11 @@ def period_name(period: int) -> str:
     return _("RP{n}").format(n=period)
 
 
+def period_mark(period: int) -> str:
+    """The same for the axis of a figure, where there is little room."""
+    return _("RP{number}").format(number=period)
+
+
 @dataclass(frozen=True)
 class ProgrammeFilters(Filters):
     """What the reader wants to see of a programme; these go along from page to page."""

@@ -22,12 +22,16 @@ class Row:
         head: what stands at its beginning.
         codes: marks in the order of the periods, '' where there is nothing to say.
         notes: by place in that order.
+        whys: what decided, by place: the mark with its reasons behind it (``programme_parts.why``).
+        links: where a mark leads, by place, where there is no room for reasons.
         anchor: id of the row, to which links may lead.
     """
 
     head: Sequence[Any]
     codes: Sequence[str]
     notes: Mapping[int, str] = field(default_factory=dict)
+    whys: Mapping[int, Any] = field(default_factory=dict)
+    links: Mapping[int, str] = field(default_factory=dict)
     anchor: str = ""
 
 
@@ -99,21 +103,27 @@ def _heading(group: Group, width: int) -> dict[str, Any]:
 def _row(row: Row, compact: bool, words: Mapping[str, str]) -> dict[str, Any]:
     cells = [_element("Th", list(row.head), scope="row")]
     for place, code in enumerate(row.codes):
-        cells.append(_cell(code, row.notes.get(place, ""), compact, words))
+        cells.append(_cell(code, row, place, compact, words))
     return _element("Tr", cells, **({"id": row.anchor} if row.anchor else {}))
 
 
-def _cell(code: str, note: str, compact: bool, words: Mapping[str, str]) -> dict[str, Any]:
-    found = MARKS.get(code)
+def _cell(code: str, row: Row, place: int, compact: bool, words: Mapping[str, str]) -> dict[str, Any]:
+    found, note = MARKS.get(code), row.notes.get(place, "")
     if found is None:
         return _element("Td", "")
     if compact:
         said = f"{words[code]} – {note}" if note else words[code]
         sign = found.shape + ("*" if note else "")
         given = {"role": "img", "aria-label": said, "title": said, "className": f"mark-{found.tone}"}
-        return _element("Td", [_element("Span", sign, **given)])
+        span = _element("Span", sign, **given)
+        if place in row.links:
+            there = {"children": span, "href": row.links[place], "className": "grid-link"}
+            return _element("Td", [{"props": there, "type": "Link", "namespace": "dash_core_components"}])
+        return _element("Td", [span])
     shape = _element("Span", found.shape, className="mark-shape", **{"aria-hidden": "true"})
     parts = [_element("Span", [shape, _element("Span", words[code])], className=f"mark mark-{found.tone}")]
+    if place in row.whys:
+        parts = [row.whys[place]]
     if note:
         parts.append(_element("Span", note, className="grid-rosier"))
     return _element("Td", parts, className=f"status-{code}")

@@ -112,7 +112,8 @@ def curve(
         xaxis={
             "tickvals": [0, *periods],
             "ticktext": ["", *(names[p] for p in periods)],
-            "range": [-0.05, periods[-1] + 1.1],
+            "range": [-0.05, periods[-1] + 0.05],
+            "tickangle": 0,
             "showgrid": False,
         },
         yaxis={"rangemode": "tozero"},
@@ -120,7 +121,7 @@ def curve(
         annotations=notes,
         separators=separators(),
         height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 20, "b": 28},
+        margin={"l": 8, "r": 118, "t": 20, "b": 28},
     )
     return {"data": traces, "layout": layout}
 
@@ -194,7 +195,7 @@ def bars(rows: Sequence[Mapping[str, Any]], words: tuple[str, str]) -> dict[str,
         },
     ]
     layout = theme.layout(
-        xaxis={"range": [0, 118], "ticksuffix": "%", "tickvals": [0, 50, 90, 100]},
+        xaxis={"range": [0, 118], "ticksuffix": "%", "tickvals": [0, 50, 100], "tickangle": 0},
         yaxis={"autorange": "reversed", "showgrid": False},
         separators=separators(),
         height=height(len(rows)),

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard import theme
 
-ROW = 34
+ROW = 42
 
 
 def height(count: int) -> int:
@@ -47,7 +47,7 @@ def work(
             "x": [one["end"] - one["start"] + 1 for one in activities],
             "base": [one["start"] - 1 for one in activities],
             "marker": {"color": [tones.get(str(one["status"]), colours.rest) for one in activities], "opacity": 0.55},
-            "width": 0.55,
+            "width": 0.4,
             "customdata": [[names.get(one["start"], ""), names.get(one["end"], "")] for one in activities],
             "hovertemplate": "%{y}: %{customdata[0]}–%{customdata[1]}<extra></extra>",
         }
@@ -74,9 +74,10 @@ def work(
             "tickvals": [n - 0.5 for n in names],
             "ticktext": [names[n] for n in names],
             "side": "top",
+            "tickangle": 0,
             "showgrid": False,
         },
-        yaxis={"autorange": "reversed", "showgrid": False},
+        yaxis={"autorange": "reversed", "showgrid": False, "showticklabels": False, "showline": False},
         barmode="overlay",
         height=height(len(rows)),
         shapes=[
@@ -106,6 +107,21 @@ def work(
             }
         ],
         annotations=[
+            # Above their bars, names leave these the whole width, on a phone too.
+            *(
+                {
+                    "x": 0,
+                    "xref": "paper",
+                    "xanchor": "left",
+                    "y": row,
+                    "yanchor": "bottom",
+                    "yshift": 7,
+                    "text": row,
+                    "showarrow": False,
+                    "font": {"size": 12, "color": colours.ink},
+                }
+                for row in rows
+            ),
             {
                 "x": now,
                 "y": 0,
@@ -114,7 +130,7 @@ def work(
                 "text": words,
                 "showarrow": False,
                 "font": {"size": 11, "color": colours.muted},
-            }
+            },
         ],
         margin={"l": 8, "r": 8, "t": 26, "b": 22},
     )

@@ -26,7 +26,7 @@ from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.figures import spending as pictures
 from dashboard.filters import Option, one_of
 from dashboard.i18n import N_, _, date, number
-from dashboard.programmes import ALL, CATEGORIES, ProgrammeFilters, ProgrammeView, period_name, share
+from dashboard.programmes import ALL, CATEGORIES, ProgrammeFilters, ProgrammeView, period_mark, period_name, share
 
 PAGE, PATH = "money", "/money"
 MILLION = 100_000_000
@@ -268,6 +268,7 @@ def curve_exhibit(chosen: MoneyFilters) -> Exhibit:
         columns = ["plan_cents", "declared_cents", "certified_cents"]
         table = table.assign(**{name: table[name].diff().fillna(table[name]) for name in columns})
     names = {period: period_name(period) for period in view.periods}
+    marks = {period: period_mark(period) for period in view.periods}
     money = {
         name: table[f"{name}_cents"].astype("Float64").astype(float) / MILLION
         for name in ("plan", "declared", "certified")
@@ -309,7 +310,7 @@ def curve_exhibit(chosen: MoneyFilters) -> Exhibit:
         subtitle=(_("By period, million {currency}") if single else _("Cumulated, million {currency}")).format(
             currency=view.currency
         ),
-        figure=pictures.curve(shown, names, words, now.covered, now.reported, fan, from_zero=not single),
+        figure=pictures.curve(shown, marks, words, now.covered, now.reported, fan, from_zero=not single),
         height=pictures.HEIGHT,
         table=shown.assign(period_name=[names.get(p, str(p)) for p in shown["period"]]),
         columns=(

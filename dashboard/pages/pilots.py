@@ -31,7 +31,7 @@ from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.figures import goal
 from dashboard.filters import Option, one_of, switch
 from dashboard.i18n import DASH, N_, _, date, ngettext, number
-from dashboard.programmes import ALL, ProgrammeFilters, ProgrammeView, period_name, share
+from dashboard.programmes import ALL, NEWEST, ProgrammeFilters, ProgrammeView, period_mark, period_name, share
 
 PAGE, PATH = "pilots", "/pilots"
 
@@ -111,7 +111,7 @@ def layout(**query: Any) -> html.Div:
             programme_bar(PAGE, chosen, ("programme", "theme", "period", "partner", "standing")),
             states.loading(html.Div(answer(chosen), id="pilots-answer", **attributes(aria_live="polite")), 700),
         ],
-        className="page page-pilots",
+        className="page page-pilots page-programme",
     )
 
 
@@ -178,12 +178,7 @@ def _overview(chosen: PilotFilters, view: ProgrammeView) -> list[Any]:
             ],
             className="page-head",
         ),
-        html.Article(
-            [_grid_table(chosen, view), html.P([limits_in_force(view.limits), " ", method()], className="card-note")],
-            className="figure-card",
-            **attributes(aria_label=_("Pilots by period")),
-        ),
-        exhibit_card(grid_exhibit(chosen)),
+        exhibit_card(grid_exhibit(chosen), extra=html.Div([_grid_table(chosen, view), html.P(method())])),
     ]
 
 
@@ -201,7 +196,7 @@ def _grid_table(chosen: PilotFilters, view: ProgrammeView) -> html.Div:
             _group(chosen, view, themes.get(theme, theme), mine, now, OF_THEME)
             for theme, mine in table.groupby("theme", sort=False)
         ]
-    names = [period_name(n) for n in view.periods]
+    names = [period_name(n) if len(view.periods) <= status_grid.WORDS else number(n) for n in view.periods]
     return status_grid.grid(_("Pilots by period"), _("Pilot"), names, groups)
 
 
@@ -236,12 +231,51 @@ def _rows(chosen: PilotFilters, view: ProgrammeView, shown: list[dict[str, Any]]
             notes[len(codes)] = _("They say: {word}").format(word=word(reported))
         codes.append(status)
     names = programmes.partner_names(view.code)
+    whys = _whys(view, mine) if len(view.periods) <= status_grid.WORDS else {}
     rows = []
     for pilot in shown:
-        name = link(chosen.href(PATH, pilot=pilot["code"], more=False), pilot["title"])
+        address = chosen.href(PATH, pilot=pilot["code"], more=False, standing=ALL, theme=ALL, partner=ALL)
         who = ", ".join(names.get(code, code) for code in pilot["partners"])
-        rows.append(Row([name, html.Span(who, className="muted grid-who")], *found[pilot["code"]]))
+        codes, notes = found[pilot["code"]]
+        links = {}
+        if not whys:
+            base = frames.href(chosen.href(PATH, pilot=pilot["code"], more=False, period=NEWEST))
+            links = {place: f"{base}&period={n}" for place, n in enumerate(view.periods) if n <= view.closed}
+        head = [link(address, pilot["title"]), html.Span(who, className="muted grid-who")]
+        rows.append(Row(head, codes, notes, whys.get(pilot["code"], {}), links))
     return rows
+
+
+def _whys(view: ProgrammeView, cells: pd.DataFrame) -> dict[str, dict[int, Any]]:
+    """The mark of each pilot in each closed period with what decided it, by pilot and place of the period."""
+    cells = cells[cells["period"] <= view.closed]
+    deciding = tuple(sorted(set(cells["indicator"]) - {""}))
+    judged = {
+        (row["indicator"], row["period"]): row for row in frames.records(programmes.judged_of(view.code, deciding))
+    }
+    about = {row["code"]: row for row in frames.records(_indicators_of(view, deciding))}
+    places = {period: place for place, period in enumerate(view.periods)}
+    found: dict[str, dict[int, Any]] = {}
+    for cell in frames.records(cells):
+        if cell["status"] == Status.NOT_DUE:
+            continue
+        row, spec = judged.get((cell["indicator"], cell["period"])), about.get(cell["indicator"])
+        lines: list[tuple[str, Any]] = []
+        if row is not None and spec is not None:
+            lines = [(_("Decided by"), spec["name"])]
+            lines += judgement_lines(row, spec["unit"], int(spec["decimals"]), view.limits)
+        elif cell["status"] == Status.NO_REPORT:
+            lines = [(_("Rule"), _("no report came for this period; older values do not count"))]
+        if cell["reported"]:
+            said = f"{word(cell['reported'])} – {_(AGREEMENTS[Agreement(cell['agreement'])])}"
+            lines.append((_("They say"), said))
+        found.setdefault(cell["pilot"], {})[places[cell["period"]]] = why(cell["status"], lines, hint=False)
+    return found
+
+
+def _indicators_of(view: ProgrammeView, codes: tuple[str, ...]) -> pd.DataFrame:
+    table = frames.programme_part("result_indicators", view.code)
+    return table[table["code"].isin(codes)]
 
 
 @exhibit("pilots-grid", PilotFilters)
@@ -362,7 +396,12 @@ def _own_words(view: ProgrammeView, pilot: str, period: int, cell: dict[str, Any
     row = mine[0]
     parts = [
         title,
-        html.P([mark(row["light"]), " ", html.Span(_(AGREEMENTS[Agreement(cell["agreement"])]), className="muted")]),
+        html.P(
+            [
+                *(_("They say"), ": ", mark(row["light"]), " · ", _("Computed"), ": ", mark(cell["status"]), " · "),
+                html.Span(_(AGREEMENTS[Agreement(cell["agreement"])]), className="muted"),
+            ]
+        ),
         html.P(row["narrative"] or DASH),
     ]
     if row["reply"]:
@@ -406,7 +445,7 @@ def _indicator(
     wanted = {n: float(value) for n in (0, *view.periods) if (value := pilots.expected(aim, n)) is not None}
     seen = {int(n): float(v) for n, v in zip(history["period"], history["actual"], strict=True) if v == v}
     unit, decimals = row["unit"], int(row["decimals"])
-    names = {n: period_name(n) if n else _("Start") for n in (0, *view.periods)}
+    names = {n: period_mark(n) if n else _("Start") for n in (0, *view.periods)}
     figure = goal.way((0, *view.periods), wanted, seen, names, (_("expected"), _("reported")), decimals, unit)
     light = (
         why(now["status"], judgement_lines(now, unit, decimals, view.limits), label=row["name"])

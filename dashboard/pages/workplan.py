@@ -31,7 +31,7 @@ from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.figures import timeline
 from dashboard.filters import Option, one_of, switch
 from dashboard.i18n import DASH, N_, _, date, language, ngettext, number
-from dashboard.programmes import ALL, ProgrammeFilters, ProgrammeView, period_name, share
+from dashboard.programmes import ALL, ProgrammeFilters, ProgrammeView, period_mark, period_name, share
 
 PAGE, PATH = "workplan", "/workplan"
 EVERY, LATE = "all", "late"
@@ -239,7 +239,7 @@ def timeline_exhibit(chosen: WorkFilters) -> Exhibit:
     marks = _marks(view, table[table["activity"].isin(label)], label)
     running = int((rows["status"] == "running").sum()) if len(rows) else 0
     told = ngettext("{n} activity is running", "{n} activities are running", running).format(n=number(running))
-    names = {period: period_name(period) for period in view.periods}
+    names = {period: period_mark(period) for period in view.periods}
     status = {"planned": _("planned"), "running": _("running"), "done": _("done"), "cancelled": _("cancelled")}
     shown = rows.assign(
         package=[packages.get(code, code) for code in rows["work_package"]],
@@ -358,10 +358,10 @@ def _reports(chosen: WorkFilters, view: ProgrammeView) -> list[Any]:
         said = states.empty(_("No partner report is on record."), _("So nothing can be said of who reported in time."))
         return [said]
     note = without_theme(chosen.theme, _("reports are of partners, not of themes."))
-    return [note, _report_table(chosen, view), exhibit_card(reports_exhibit(chosen)), _chase(view)]
+    return [note, exhibit_card(reports_exhibit(chosen), extra=_report_table(chosen, view)), _chase(view)]
 
 
-def _report_table(chosen: WorkFilters, view: ProgrammeView) -> html.Article:
+def _report_table(chosen: WorkFilters, view: ProgrammeView) -> html.Div:
     """Partners by period. Of very many, those stand first whose newest report is missing or late."""
     grid, names = programmes.report_grid(view.code), programmes.partner_names(view.code)
     cells: dict[str, list[str]] = {code: [] for code in names}
@@ -382,12 +382,9 @@ def _report_table(chosen: WorkFilters, view: ProgrammeView) -> html.Article:
         foot.append(f"{number(row['received'])}/{number(row['expected'])}" if row["expected"] else DASH)
     rows = [Row([names[code]], cells[code]) for code in shown]
     caption = _("Reports by partner and period")
-    table = status_grid.grid(
-        caption, _("Partner"), [period_name(n) for n in view.periods], [Group("", rows, more=more)], foot
-    )
-    return html.Article(
-        [html.H2(_("Who reported, and when"), className="card-answer"), table], className="figure-card report-grid"
-    )
+    heads = [period_name(n) if len(view.periods) <= status_grid.WORDS else number(n) for n in view.periods]
+    grid_of = status_grid.grid(caption, _("Partner"), heads, [Group("", rows, more=more)], foot)
+    return html.Div(grid_of, className="report-grid")
 
 
 @exhibit("workplan-reports", WorkFilters)
