@@ -141,9 +141,10 @@ class Held:
         raise AssertionError("the router asked nothing")
 
     def let_go(self) -> None:
-        self._page.unroute(ASKED)
-        for route in self._routes:
+        held, self._routes = self._routes, []
+        for route in held:
             route.continue_()
+        self._page.unroute(ASKED)
 
 
 def test_what_is_chosen_while_a_page_is_on_its_way_is_not_lost(open_page: Open, address: str) -> None:
