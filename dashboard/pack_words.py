@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.steering import Concern
 from dashboard import editable
 from dashboard.i18n import DASH, N_, _, date, language, ngettext, number
-from dashboard.programmes import CATEGORIES, money, period_name, share
+from dashboard.programmes import CATEGORIES, money, period_name, role_name, share
 
 ROLES: Mapping[str, str] = {"facilitator": N_("facilitator"), "command": N_("command line"), "reader": N_("reader")}
 """Who freezes, in words."""
@@ -376,6 +376,7 @@ def concern(one: Mapping[str, Any], parts: Mapping[str, pd.DataFrame]) -> tuple[
         n=number(size),
     )
     owners: Sequence[str] = [one["owner"]] if one["owner"] else list(dict.fromkeys(one["owners"]))
+    owners = [role_name(owner) for owner in owners]
     since = date(Date.fromisoformat(one["since"])) if one["since"] else ""
     proposal = _(PROPOSALS[kind])
     return said, ", ".join(owner for owner in owners if owner), since, f"{proposal[:1].upper()}{proposal[1:]}."

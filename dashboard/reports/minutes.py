@@ -12,7 +12,7 @@ from analysis.pilots import given
 from dashboard import editable, frames
 from dashboard.i18n import DASH, N_, _, date, language, ngettext, number
 from dashboard.pack_words import ROLES
-from dashboard.programmes import ProgrammeView
+from dashboard.programmes import ProgrammeView, role_name
 from dashboard.reports.pack_model import Cell, Grid, Head, Paper, Section, Text
 from dashboard.reports.pack_text import BODIES, EFFECTS, action_words
 
@@ -128,7 +128,7 @@ def _action_section(todo: list[dict[str, Any]]) -> Section | None:
         (
             Cell(row["code"], strong=True),
             Cell(row["text"]),
-            Cell(row["owner_role"] or DASH),
+            Cell(role_name(row["owner_role"]) or DASH),
             Cell(date(row["due"]) if given(row["due"]) else DASH),
             Cell(date(row["done_on"]) if given(row["done_on"]) else DASH),
         )

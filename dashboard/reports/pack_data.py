@@ -16,7 +16,7 @@ from analysis.pilots import given
 from dashboard.components.table import inert
 from dashboard.i18n import _, speaking
 from dashboard.pack_words import PARTS, STATUS_WORDS, concern
-from dashboard.programmes import CATEGORIES, period_name
+from dashboard.programmes import CATEGORIES, period_name, role_name
 from dashboard.reports import pack_text
 from dashboard.reports.pack_files import archive, checksums, steady
 from dashboard.reports.pack_model import Paper
@@ -242,7 +242,8 @@ def _register_sheets(told: Told) -> Iterable[Sheet]:
     yield Sheet(_("Deliverables"), heads, rows)
     rows = [
         [row["code"], row["cause"], row["event"], row["effect"], row["likelihood"], row["impact"], row["score"],
-         row["former"], row["mitigation"], row["mitigation_due"], row["owner_role"], bool(row["no_mitigation"])]
+         row["former"], row["mitigation"], row["mitigation_due"], role_name(row["owner_role"]),
+         bool(row["no_mitigation"])]
         for row in told.risks.to_dict("records")
     ]  # fmt: skip
     heads = (_("Risk"), _("Cause"), _("Event"), _("Effect"), _("Likelihood"), _("Impact"), _("Score"),
@@ -253,7 +254,8 @@ def _register_sheets(told: Told) -> Iterable[Sheet]:
         head = [row["code"], row["decided_on"], _(pack_text.BODIES[row["body"]]), row["question"], row["because"],
                 row["decision"], row["dissent"], row["pack"]]  # fmt: skip
         for one in actions or [{}]:
-            rows.append([*head, one.get("text"), one.get("owner_role"), one.get("due"), one.get("done_on"),
+            who = role_name(one.get("owner_role") or "")
+            rows.append([*head, one.get("text"), who, one.get("due"), one.get("done_on"),
                          _(pack_text.EFFECTS[row["effect"]]) if row["effect"] else None])  # fmt: skip
     heads = (_("Decision"), _("Day"), _("Body"), _("Question"), _("Because"), _("Decided"), _("Dissent"), _("Pack"),
              _("Action"), _("Owner"), _("Due"), _("Done on"), _("Effect"))  # fmt: skip

@@ -128,8 +128,11 @@ def _title(told: Told, paper: Paper) -> Slide:
 
 def _changes(told: Told) -> Slide:
     before = f"{told.period}.{told.content['version'] - 1}"
-    rows = tuple((Cell(one.what, one.about), Cell(one.old), Cell(one.new, strong=True)) for one in told.changes[:MOST])
-    heads = (Head(_("What"), width=3.0), Head(_("Before")), Head(_("Now")))
+    rows = tuple(
+        (Cell(one.what, strong=True), Cell(one.old), Cell(one.new, strong=True), Cell(one.about))
+        for one in told.changes[:MOST]
+    )
+    heads = (Head(_("What"), width=2.4), Head(_("Before")), Head(_("Now")), Head(_("Of"), width=1.8))
     title = _("What changed since pack {before}").format(before=before)
     return Slide("changes", TABLE, _("Correction"), title, table=Table(title, heads, rows, rest=_rest(told.changes)))
 

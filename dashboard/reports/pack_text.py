@@ -16,7 +16,7 @@ from dashboard import pack_words
 from dashboard.components.marks import MARKS
 from dashboard.i18n import DASH, N_, _, date, ngettext, number, speaking
 from dashboard.pack_words import Names
-from dashboard.programmes import CATEGORIES, money, period_name, share
+from dashboard.programmes import CATEGORIES, money, period_name, role_name, share
 from dashboard.reports.pack_model import (
     Cell,
     Curve,
@@ -355,7 +355,7 @@ def _pilots(told: Told) -> Section | None:
         "After period {p} of {of}, {n} pilot: {told}.", "After period {p} of {of}, {n} pilots: {told}.", of
     ).format(p=number(told.period), of=number(len(periods)), n=number(of), told=status_words(counts))
     heads = (Head(_("Pilot"), 2.4), *(Head(period_name(period)) for period in near))
-    grid = Grid(_("Pilots by period"), heads, tuple(shown), _rest(len(shown), len(rows)))
+    grid = Grid(_("Pilots by period"), heads, tuple(shown), _rest(len(shown), len(rows)), small=True)
     blocks: list[Any] = [Text(said, "lead"), grid]
     reasons = _reasons(told, rows)
     if reasons is not None:
@@ -682,7 +682,7 @@ def risk_row(told: Told, row: Mapping[str, Any]) -> tuple[Cell, ...]:
         Cell(_(word), sign, "muted"),
         Cell(plan, tone="bad" if row["no_mitigation"] else ""),
         Cell(_day(row["mitigation_due"])),
-        Cell(row["owner_role"]),
+        Cell(role_name(row["owner_role"])),
     )
 
 
@@ -741,7 +741,7 @@ def _decisions(told: Told) -> Section:
             (
                 Cell(row["code"], strong=True),
                 Cell(row["text"]),
-                Cell(row["owner_role"]),
+                Cell(role_name(row["owner_role"])),
                 Cell(_day(row["due"])),
                 Cell(_days(row["days_late"]), "■", "bad"),
             )
@@ -901,7 +901,7 @@ def action_words(row: Mapping[str, Any], today: Date) -> str:
         state = _("OVERDUE since {day}").format(day=date(row["due"]))
     else:
         state = _("due {day}").format(day=_day(row["due"]))
-    return ", ".join(part for part in (row["text"].rstrip("."), row["owner_role"], state) if part)
+    return ", ".join(part for part in (row["text"].rstrip("."), role_name(row["owner_role"]), state) if part)
 
 
 def _log(told: Told) -> Section | None:
