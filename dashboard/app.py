@@ -30,6 +30,7 @@ from dashboard import (
     security,
     shell,
     theme,
+    uploads,
 )
 from dashboard.components import states
 from dashboard.i18n import _, language, set_language
@@ -100,6 +101,7 @@ def create_app(chosen: Settings | None = None) -> Dash:
     server.register_blueprint(editing.blueprint, url_prefix=prefix or None)
     server.register_blueprint(packs.blueprint, url_prefix=prefix or None)
     server.register_blueprint(jobs.blueprint, url_prefix=prefix or None)
+    server.register_blueprint(uploads.blueprint, url_prefix=prefix or None)
     server.register_blueprint(_own_routes(), url_prefix=prefix or None)
     for place in dict.fromkeys((prefix, "")):  # probes ask the server itself and need not know the proxy's prefix
         server.register_blueprint(_health(), url_prefix=place or None, name=f"health{place.replace('/', '-')}")

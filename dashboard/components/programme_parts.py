@@ -82,6 +82,8 @@ def programme_bar(
     bar = filter_bar(page, chosen, names, more)
     choices = {"partner": partners(chosen.programme), "period": periods(chosen.programme), **(offered or {})}
     _offer(bar, page, choices)
+    address = frames.href(f"/upload?programme={chosen.programme}")
+    bar.children = [*bar.children, html.A(_("Upload or export"), href=address, className="bar-link")]
     return bar
 
 

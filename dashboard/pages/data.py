@@ -59,6 +59,7 @@ def layout(**query: str) -> html.Div:
             ),
             _parts(chosen.part),
             *_unknown(query, chosen),
+            html.P(html.A(_("Bring or take programme data"), href=frames.href("/upload")), className="data-bring"),
             _controls(chosen),
             states.loading(html.Div(answer(chosen), id="data-answer", **{"aria-live": "polite"}), 600),
         ],
