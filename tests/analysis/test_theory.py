@@ -1,4 +1,4 @@
-"""Lanes of a theory of change: pilots under their measures, shared deliverables, links that skip steps or end nowhere."""
+"""Lanes of a theory of change: pilots under measures, shared deliverables, links that skip steps or end nowhere."""
 
 from analysis.theory import lanes
 

@@ -182,7 +182,7 @@ def test_every_link_leads_somewhere(page: Any, app: Dash) -> None:
     for link in links:
         parts = urlsplit(link)
         query = {key: value[0] for key, value in parse_qs(parts.query).items()}
-        if parts.path.startswith("/export/"):
+        if parts.path.startswith(("/export/", "/programme/")):
             continue
         assert parts.path in paths, link
         assert query.get("region", "HU33") in regions, link
@@ -208,7 +208,7 @@ def test_finder_holds_every_region_once_with_its_country(page: Any) -> None:
 
 def test_news_are_few_dated_and_every_number_is_a_figure(page: Any) -> None:
     good, attention = findings.area_news()
-    tree = drawn(page.layout())
+    (tree,) = of_class(drawn(page.layout()), "home-news")
     items = [node for part in of_class(tree, "attention-list") for node in nodes(part) if node["type"] == "Li"]
     assert 0 < len(good) <= 3
     assert 0 < len(attention) <= 5
@@ -348,3 +348,53 @@ def test_nothing_that_is_asked_for_breaks_the_map(page: Any, query: dict[str, An
 )
 def test_page_takes_any_address(page: Any, query: dict[str, str]) -> None:
     assert of_class(drawn(page.layout(**query)), "map-card")
+
+
+# --- the programme ---------------------------------------------------------------------------------------------------
+
+
+def test_the_programme_says_how_it_stands_in_a_sentence(page: Any) -> None:
+    tree = drawn(page.layout())
+    (card,) = of_class(tree, "home-programme")
+    text = text_of(card)
+    assert (
+        "After period 4 of 6: 7 of 12 pilots on track, certified spending 90.0% of the RP3 plan, 5 deliverables late; "
+        "one pilot has not reported." in text
+    )
+    assert "61.9" not in text
+    assert "no organisation, figure or event here is real" in text
+    assert "No pack is adopted yet." in text
+    ids = [node["props"].get("id") for node in nodes(tree)]
+    assert ids.index("home-map") < ids.index("programme")
+
+
+def test_what_needs_the_committee_has_owner_day_and_proposal(page: Any) -> None:
+    (card,) = of_class(drawn(page.layout(programme="demo6")), "home-programme")
+    first, second = of_class(card, "attention-list")
+    rows = [node for node in nodes(first) if node["type"] == "Li"]
+    assert 0 < len(rows) <= 7
+    for row in rows:
+        assert re.search(r" – .+ · since \d+ \w+ 20\d\d", text_of(row)), text_of(row)
+        assert "Proposed: " in text_of(row)
+    good = [node for node in nodes(second) if node["type"] == "Li"]
+    assert 0 < len(good) <= 3
+    assert len(of_class(card, "coming-day")) == 3
+
+
+def test_the_programme_shown_is_the_one_looked_at_last(page: Any) -> None:
+    (card,) = of_class(drawn(page.layout(programme="clusterpolisee")), "home-programme")
+    text = text_of(card)
+    assert "ClusterPoliSEE, from public pages: 26 partners, 3 pilots and 7 events." in text
+    assert "Proposed" not in text
+    assert not of_class(card, "demo-banner")
+
+
+def test_the_adopted_pack_is_named(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dashboard import programmes
+    from dashboard.components import home_programme
+
+    decision = frames.programme_part("decisions", "demo6")["code"].iloc[0]
+    packs = pd.DataFrame({"number": ["4.1", "4.0"], "adopted_by": [decision, None]})
+    monkeypatch.setattr(frames, "packs", lambda _code: packs)
+    told = drawn(home_programme._adopted(programmes.the_programme("demo6")))
+    assert "The committee adopted pack 4.1, 8 Apr 2025" in text_of(told)
