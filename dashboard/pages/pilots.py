@@ -9,8 +9,8 @@ from dash import Output, callback, html
 
 from analysis import pilots
 from analysis.pilots import Agreement, Goal, Status
-from dashboard import frames, programmes
-from dashboard.components import states, status_grid
+from dashboard import frames, impacts, programmes
+from dashboard.components import impact_parts, states, status_grid
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card, graph
 from dashboard.components.marks import mark, word
@@ -29,7 +29,7 @@ from dashboard.components.programme_parts import (
 from dashboard.components.status_grid import Group, Row
 from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.figures import goal
-from dashboard.filters import Option, one_of, switch
+from dashboard.filters import Option, number_in, one_of, switch
 from dashboard.i18n import DASH, N_, _, date, ngettext, number
 from dashboard.programmes import ALL, NEWEST, ProgrammeFilters, ProgrammeView, period_mark, period_name, share
 
@@ -99,6 +99,7 @@ class PilotFilters(ProgrammeFilters):
     pilot: str = one_of(_pilot_options, default=OVERVIEW, label=N_("Pilot"))
     standing: str = one_of(_standing_options, default=ALL, label=N_("Status"))
     more: bool = switch(label=N_("Show all"))
+    move: int = number_in(1, 9, 1, label=N_("Regional figure"))
 
 
 def layout(**query: Any) -> html.Div:
@@ -356,6 +357,7 @@ def _sheet(chosen: PilotFilters, view: ProgrammeView) -> list[Any]:
         _own_words(view, chosen.pilot, period, cell),
         html.Section(_indicators(chosen, view, period), **attributes(aria_label=_("Indicators"))),
         exhibit_card(sheet_exhibit(chosen)),
+        impact_parts.section(chosen, view, pilot),
         _threads(view, pilot),
         _evaluation(view, chosen.pilot),
     ]
@@ -501,6 +503,19 @@ def sheet_exhibit(chosen: PilotFilters) -> Exhibit:
         empty="" if len(rows) else _("No indicator is on record for this pilot."),
         notes=(limits_in_force(view.limits),),
     )
+
+
+@exhibit("pilots-impact", PilotFilters)
+def impact_exhibit(chosen: PilotFilters) -> Exhibit:
+    """Whether the regional figure that a pilot wants to move has moved more than in regions like it."""
+    view = programmes.the_programme(chosen.programme)
+    table = frames.programme_part("pilots", view.code)
+    mine = frames.records(table[table["code"] == chosen.pilot])
+    shown = impacts.case(view.code, mine[0], chosen.move) if mine else None
+    if shown is None:
+        told = _("No regional figure to move is named.")
+        return programme_exhibit(chosen, view, "pilots-impact", PATH, answer=told, empty=told)
+    return impact_parts.impact_exhibit(chosen, view, mine[0], shown)
 
 
 def _threads(view: ProgrammeView, pilot: dict[str, Any]) -> html.Div:
