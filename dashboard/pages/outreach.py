@@ -494,7 +494,7 @@ def groups_exhibit(chosen: ReachFilters) -> Exhibit:
         columns=(
             Column("name", _("Target group")),
             *(Column(kind, _(reach.KINDS[kind])) for kind in kinds),
-            Column("total", _("Together")),
+            Column("total", _("In all")),
         ),
         notes=(_small_note(),) if known > 0 else (),
         empty="" if known > 0 else why,

@@ -7,7 +7,7 @@ import dash
 import pandas as pd
 from dash import Output, callback, html
 
-from dashboard import aims, choices, frames, programmes
+from dashboard import aims, choices, citation, frames, programmes
 from dashboard.aims import PATH, AimFilters, Box, Group
 from dashboard.components import states
 from dashboard.components.attributes import attributes
@@ -152,8 +152,9 @@ def _map_card(chosen: AimFilters, groups: tuple[Group, ...]) -> Any:
         className="btn btn-sm btn-outline-secondary no-print",
         **attributes(data_action="print"),
     )
+    where = html.P(citation.text(shown), className="card-note print-only")
     return html.Div(
-        exhibit_card(shown, extra=html.Div([chain_map(groups), html.P(button, className="chain-print")])),
+        exhibit_card(shown, extra=html.Div([chain_map(groups), html.P(button, className="chain-print"), where])),
         className="chain-card",
     )
 
