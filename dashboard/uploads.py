@@ -189,7 +189,7 @@ def _look_into_book(stream: BinaryIO) -> None:
 def ask_for_file() -> Response:
     """Ask for a template or an export to be written; gives the number of the job."""
     _require_facilitator()
-    body = request.get_json(silent=True)
+    body = request.get_json(force=True, silent=True)
     if not isinstance(body, dict) or body.get("what") not in ("template", "export", "partner-report"):
         raise Refused(400, _("This request cannot be read."))
     what, programme = str(body["what"]), str(body.get("programme") or "")
