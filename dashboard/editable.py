@@ -315,10 +315,14 @@ def empties(entity: str, values: Mapping[str, Any]) -> bool:
 
 
 STATE = re.compile(rf"{CODE.pattern}(\.{CODE.pattern})?")
+ROLE = re.compile(r"\w(?:[\w .-]{0,46}\w)?")
+"""Who evaluates: a role in words."""
 KEY_PARTS: Mapping[str, Callable[[str], Any]] = {
     "row": STATE.fullmatch,
     "column": STATE.fullmatch,
     "group_code": lambda code: code == "" or CODE.fullmatch(code),
+    "evaluator": ROLE.fullmatch,
+    "subject_kind": lambda code: code in ("pilot", "measure", "deliverable"),
     "period": lambda code: code.isascii() and code.isdigit() and len(code) <= 3,
 }
 

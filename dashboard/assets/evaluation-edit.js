@@ -15,7 +15,21 @@
   }
 
   function done(form, promise, name) {
-    promise.then(function () { tell(form, name); }, function (error) { tell(form, "failed", error.message); });
+    promise.then(function () { tell(form, name); again(form, name); }, function (error) { tell(form, "failed", error.message); });
+  }
+
+  /* The page is drawn anew after an edit: the form that takes the place of this one is opened and says how it went. */
+  function again(form, name) {
+    var left = 24, wait = window.setInterval(function () {
+      var now = document.getElementById(form.id);
+      if (now && (now !== form || !part(now, "state").textContent)) {
+        now.open = true;
+        tell(now, name);
+        window.clearInterval(wait);
+      }
+      left -= 1;
+      if (left < 1) { window.clearInterval(wait); }
+    }, 250);
   }
 
   var SAVE = {

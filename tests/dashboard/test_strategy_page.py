@@ -202,3 +202,14 @@ def test_hungarian_speaks_hungarian(page: Any) -> None:
     assert "8 intézkedés, 12 kísérletben kipróbálva" in text
     assert "Hozzájárulás, nem bizonyíték" in text
     assert not re.search(r"\b(measure|pilot|contribution|signpost|strategy|because)s?\b", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("evaluator", "kind", "good"),
+    [("Evaluator A", "pilot", True), ("Értékelő 2", "measure", True), ("a|b", "pilot", False), ("A", "risk", False)],
+)
+def test_who_evaluates_what_is_checked(evaluator: str, kind: str, good: bool) -> None:
+    from dashboard import editable
+
+    key = {"subject_kind": kind, "subject": "pilot01", "criterion": "relevance", "evaluator": evaluator}
+    assert (editable.bad_key_part("evaluation", key) is None) == good
