@@ -61,8 +61,8 @@
     if (!field.files.length) { say(place, place.dataset.choose, true); field.focus(); return; }
     var form = new FormData();
     form.append("file", field.files[0]);
-    form.append("layout", value("upload-layout"));
-    if (value("upload-layout")) {
+    if (value("upload-layout") !== "own") {
+      form.append("layout", value("upload-layout"));
       form.append("programme", value("upload-programme"));
       form.append("project", value("upload-project"));
       form.append("work_package", value("upload-package"));

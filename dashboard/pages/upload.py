@@ -17,6 +17,8 @@ from dashboard.programmes import period_name
 PAGE, PATH = "upload", "/upload"
 MAPS = ROOT / "data" / "maps"
 ACCEPTED = ".xlsx,.yaml,.yml,.csv"
+OWN = "own"
+"""The layout that is ours."""
 
 dash.register_page(
     __name__,
@@ -64,7 +66,7 @@ def layout(**query: Any) -> html.Div:
             html.Div(id="upload-result", className="for-editors", **attributes(aria_live="polite")),
             _take(options, chosen),
         ],
-        className="page page-upload",
+        className="page page-upload page-programme",
     )
 
 
@@ -101,7 +103,7 @@ def _field(label: str, identity: str, control: Any, hint: str = "") -> html.Div:
 
 
 def _bring(options: list[dict[str, str]], chosen: str | None) -> html.Section:
-    kinds = [{"label": _("PoliSEE's own workbook or YAML"), "value": ""}]
+    kinds = [{"label": _("PoliSEE's own workbook or YAML"), "value": OWN}]
     kinds += [{"label": _("Another layout, recognised by its heads"), "value": "auto"}]
     kinds += [
         {"label": titles.get(language(), titles.get("en", name)), "value": name} for name, titles in layouts().items()
@@ -142,7 +144,7 @@ def _bring(options: list[dict[str, str]], chosen: str | None) -> html.Section:
     buttons = html.Div(
         [
             html.Button(
-                _("Check only"), type="button", className="btn btn-outline-primary", **attributes(data_upload="check")
+                _("Check only"), type="button", className="btn btn-outline-secondary", **attributes(data_upload="check")
             ),
             html.Button(_("Load"), type="button", className="btn btn-primary", **attributes(data_upload="load")),
             html.Span(_("Checking writes nothing."), className="small muted"),
@@ -150,7 +152,7 @@ def _bring(options: list[dict[str, str]], chosen: str | None) -> html.Section:
         className="upload-buttons",
     )
     which = _field(
-        _("Layout"), "upload-layout", dbc.Select(id="upload-layout", options=kinds, value="", persistence=False)
+        _("Layout"), "upload-layout", dbc.Select(id="upload-layout", options=kinds, value=OWN, persistence=False)
     )
     return html.Section([html.H2(_("Bring a file")), html.Div([file, which], className="upload-grid"), others, buttons])
 
@@ -158,9 +160,8 @@ def _bring(options: list[dict[str, str]], chosen: str | None) -> html.Section:
 def _take(options: list[dict[str, str]], chosen: str | None) -> html.Section:
     """Templates and exports."""
 
-    def button(words: str, what: str, primary: bool = False) -> html.Button:
-        look = "btn btn-primary" if primary else "btn btn-outline-primary"
-        return html.Button(words, type="button", className=look, **attributes(data_written=what))
+    def button(words: str, what: str) -> html.Button:
+        return html.Button(words, type="button", className="btn btn-outline-secondary", **attributes(data_written=what))
 
     who = partner_choices(chosen or "")
     return html.Section(

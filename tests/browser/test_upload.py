@@ -1,7 +1,7 @@
 """Uploading in a browser: a workbook with bad rows shows each of them, and the keyboard is led to what came of it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
@@ -29,7 +29,9 @@ def upload_address(database: str, tmp_path_factory: pytest.TempPathFactory) -> I
         yield found, f"sqlite:///{target}"
 
 
-def test_a_bad_workbook_shows_its_lines(upload_address: tuple[str, str], page: Page, tmp_path: Path) -> None:
+def test_a_bad_workbook_shows_its_lines(
+    upload_address: tuple[str, str], open_page: Callable[..., Page], tmp_path: Path
+) -> None:
     address, url = upload_address
     path = tmp_path / "programme.xlsx"
     engine = make_engine(url)
@@ -44,7 +46,7 @@ def test_a_bad_workbook_shows_its_lines(upload_address: tuple[str, str], page: P
     sheet.cell(line, heads["title_en"]).value = '=HYPERLINK("http://x.example","click")'
     book.save(path)
 
-    page.goto(f"{address}/upload")
+    page = open_page(f"{address}/upload?lang=en")
     expect(page.get_by_text("Files are brought by facilitators.")).to_be_visible()
     expect(page.get_by_role("button", name="Check only")).to_be_hidden()
     sign_in(page)
