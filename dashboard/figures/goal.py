@@ -7,6 +7,8 @@ from dashboard import theme
 from dashboard.i18n import number, separators
 
 HEIGHT = 190
+TICKS = 7
+"""Names of periods that there is room for."""
 
 
 def way(
@@ -32,10 +34,12 @@ def way(
         A figure; empty axes when there is nothing to draw.
     """
     colours = theme.palette()
+    shown = list(periods)[:: max(1, -(-len(periods) // TICKS))]
     axis = {
-        "tickvals": list(periods),
-        "ticktext": [names[p] for p in periods],
-        "range": [min(periods, default=0) - 0.3, max(periods, default=1) + 0.9],
+        "tickvals": shown,
+        "ticktext": [names[p] for p in shown],
+        "tickangle": 0,
+        "range": [min(periods, default=0) - 0.3, max(periods, default=1) + 0.3],
     }
     if not expected and not actual:
         return {"data": [], "layout": theme.layout(xaxis={"visible": False}, yaxis={"visible": False}, height=HEIGHT)}
@@ -53,7 +57,8 @@ def way(
                 "hoverinfo": "skip",
             }
         )
-        notes.append(_label(at[-1], expected[at[-1]], words[0], colours.muted))
+        higher = not actual or expected[at[-1]] >= actual[max(actual)]
+        notes.append(_label(at[-1], expected[at[-1]], words[0], colours.muted, 8 if higher else -8))
     if actual:
         at = sorted(actual)
         told = [f"{number(actual[p], decimals)} {unit}".strip() for p in at]
@@ -73,25 +78,27 @@ def way(
                 "cliponaxis": False,
             }
         )
-        notes.append(_label(at[-1], actual[at[-1]], words[1], colours.accent))
+        higher = not expected or actual[at[-1]] > expected[max(expected)]
+        notes.append(_label(at[-1], actual[at[-1]], words[1], colours.accent, 8 if higher else -8))
     layout = theme.layout(
         xaxis={**axis, "showgrid": False},
         yaxis={"rangemode": "tozero", "nticks": 4},
         annotations=notes,
         height=HEIGHT,
         separators=separators(),
-        margin={"l": 8, "r": 90, "t": 22, "b": 24},
+        margin={"l": 8, "r": 74, "t": 22, "b": 24},
     )
     return {"data": traces, "layout": layout}
 
 
-def _label(x: float, y: float, words: str, colour: str) -> dict[str, Any]:
+def _label(x: float, y: float, words: str, colour: str, shift: int) -> dict[str, Any]:
     return {
         "x": x,
         "y": y,
         "text": words,
         "xanchor": "left",
-        "xshift": 10,
+        "xshift": 8,
+        "yshift": shift,
         "showarrow": False,
         "font": {"size": 12, "color": colour},
     }

@@ -12,6 +12,7 @@ from dashboard import frames, programmes
 from dashboard.components import states
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card
+from dashboard.components.fact_parts import facts
 from dashboard.components.programme_parts import (
     banner,
     looked_at,
@@ -160,7 +161,7 @@ def answer(chosen: MoneyFilters) -> list[Any]:
     parts: list[Any] = [banner(view), html.Header(head, className="page-head")]
     parts.append(without_theme(chosen.theme, _("money is planned by partner and work package, not by theme.")))
     if frames.money_by_period(view.code).empty:
-        parts.append(_nothing_known(view))
+        parts += _nothing_known(view)
     else:
         now = programmes.spending(view.code, _partner(chosen, view), **chosen.cut())
         parts += [_light(view, now), exhibit_card(curve_exhibit(chosen)), exhibit_card(by_exhibit(chosen))]
@@ -241,20 +242,24 @@ def _light(view: ProgrammeView, now: Spending) -> html.Div:
     return html.Div([why(now.status, lines, label=_("Spending")), method("programmes-money")], className="money-light")
 
 
-def _nothing_known(view: ProgrammeView) -> html.Div:
-    facts = frames.programme_part("facts", view.code)
-    told = facts[facts["field"].str.startswith("budget")] if len(facts) else facts
-    known = [
-        html.Li([row["value"], " ", html.A(_("source"), href=row["source_url"], rel="noopener")])
-        for row in frames.records(told)
-    ]
+def _nothing_known(view: ProgrammeView) -> list[Any]:
+    """What public sources tell of the money of a programme without a plan by period, and of its partners' budgets."""
     partners = frames.programme_part("partners", view.code)
-    for row in frames.records(partners[partners["budget_cents"].notna()]):
-        words = f"{row['abbreviation']}: {view.currency} {programmes.money(row['budget_cents'])}"
-        known.append(html.Li([words, " ", html.A(_("source"), href=row["source_url"], rel="noopener")]))
-    body: list[Any] = [html.P(_("Public sources tell neither plan nor spending by period. What they do tell:"))]
-    body.append(html.Ul(known) if known else html.P(_("Nothing was found.")))
-    return states.empty(_("There is no curve to draw."), *body)
+    known = [
+        html.Li(
+            [
+                f"{row['abbreviation']}: {view.currency} {programmes.money(row['budget_cents'])} ",
+                html.A(_("source"), href=row["source_url"], rel="noopener"),
+            ]
+        )
+        for row in frames.records(partners[partners["budget_cents"].notna()])
+    ]
+    words = _("Public sources tell neither plan nor spending by period. What they do tell:")
+    found = facts(view, "programme", fields="budget")
+    body: list[Any] = [html.P(words if known or found else _("Nothing was found."))]
+    if known:
+        body.append(html.Ul(known))
+    return [states.empty(_("There is no curve to draw."), *body), *([found] if found else [])]
 
 
 @exhibit("money-curve", MoneyFilters)

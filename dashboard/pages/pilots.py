@@ -13,6 +13,7 @@ from dashboard import frames, impacts, programmes
 from dashboard.components import impact_parts, states, status_grid
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card, graph
+from dashboard.components.fact_parts import facts
 from dashboard.components.marks import mark, word
 from dashboard.components.programme_parts import (
     banner,
@@ -180,6 +181,7 @@ def _overview(chosen: PilotFilters, view: ProgrammeView) -> list[Any]:
             className="page-head",
         ),
         exhibit_card(grid_exhibit(chosen), extra=html.Div([_grid_table(chosen, view), html.P(method())])),
+        facts(view, "pilot"),
     ]
 
 
@@ -293,7 +295,7 @@ def grid_exhibit(chosen: PilotFilters) -> Exhibit:
     table = table.assign(
         title=table["pilot"].map(titles),
         period_name=table["period"].map({n: period_name(n) for n in view.periods}),
-        decides=table["indicator"].map(frames.result_names(view.code)).fillna(""),
+        decides=table["indicator"].astype(object).map(frames.result_names(view.code) | {"": ""}),
         percent=table["share"] * 100,
         said=table["reported"].map(said),
         check=table["agreement"].map(checks),
@@ -339,7 +341,7 @@ def _sheet(chosen: PilotFilters, view: ProgrammeView) -> list[Any]:
     cell = _now(view, chosen.pilot, period)
     names = programmes.partner_names(view.code)
     who = ", ".join(names.get(code, code) for code in pilot["partners"])
-    facts = [who, _money(pilot, view), looked_at(view, period)]
+    about = [who, _money(pilot, view), looked_at(view, period)]
     texts = [
         html.Div([html.H2(name), html.P(pilot[field] or DASH)])
         for name, field in ((_("Problem"), "problem"), (_("Hypothesis"), "hypothesis"), (_("Method"), "method"))
@@ -349,7 +351,7 @@ def _sheet(chosen: PilotFilters, view: ProgrammeView) -> list[Any]:
             [
                 html.P(link(chosen.href(PATH, pilot=OVERVIEW), _("← All pilots")), className="kicker no-print"),
                 html.H1(sheet_headline(pilot, cell, period)),
-                html.P(" · ".join(fact for fact in facts if fact), className="lead"),
+                html.P(" · ".join(fact for fact in about if fact), className="lead"),
             ],
             className="page-head",
         ),
@@ -358,6 +360,7 @@ def _sheet(chosen: PilotFilters, view: ProgrammeView) -> list[Any]:
         html.Section(_indicators(chosen, view, period), **attributes(aria_label=_("Indicators"))),
         exhibit_card(sheet_exhibit(chosen)),
         impact_parts.section(chosen, view, pilot),
+        facts(view, f"pilot:{chosen.pilot}"),
         _threads(view, pilot),
         _evaluation(view, chosen.pilot),
     ]
@@ -416,7 +419,7 @@ def _own_words(view: ProgrammeView, pilot: str, period: int, cell: dict[str, Any
 
 
 def _indicators(chosen: PilotFilters, view: ProgrammeView, period: int) -> list[Any]:
-    """A card for each indicator: its light with the reason, and its way. Of many, the worst stand first and alone."""
+    """A card for each indicator: its light with the reason, and its way; the worst first, of many only these."""
     mine = _of_pilot(view, chosen.pilot)
     judged = programmes.judged_of(view.code, tuple(mine["code"]))
     histories = dict(list(judged.groupby("indicator", sort=False)))
@@ -424,9 +427,8 @@ def _indicators(chosen: PilotFilters, view: ProgrammeView, period: int) -> list[
     rows = frames.records(mine)
     if not rows:
         return [states.empty(_("No indicator is on record for this pilot."), _("They come with the workbook."))]
-    if len(rows) > CARDS:
-        order = {status: place for place, status in enumerate(map(str, pilots.WORST_FIRST))}
-        rows.sort(key=lambda row: order.get(nows.get(row["code"], {}).get("status", ""), len(order)))
+    order = {status: place for place, status in enumerate(map(str, pilots.WORST_FIRST))}
+    rows.sort(key=lambda row: order.get(nows.get(row["code"], {}).get("status", ""), len(order)))
     shown = rows if chosen.more else rows[:CARDS]
     cards = [_indicator(view, row, histories.get(row["code"], judged.head(0)), nows.get(row["code"])) for row in shown]
     parts: list[Any] = [html.Div(cards, className="goal-cards")]

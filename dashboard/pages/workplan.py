@@ -16,6 +16,7 @@ from dashboard import frames, programmes
 from dashboard.components import quality_parts, states, status_grid
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card
+from dashboard.components.fact_parts import facts
 from dashboard.components.programme_parts import (
     banner,
     link,
@@ -140,6 +141,7 @@ def answer(chosen: WorkFilters) -> list[Any]:
         parts.append(states.empty(_("No deliverable is on record."), _("They come with the programme's workbook.")))
     parts.append(quality_parts.section(chosen))
     parts += _reports(chosen, view)
+    parts.append(facts(view))
     parts.append(_packages(view))
     return [part for part in parts if part is not None]
 
