@@ -12,7 +12,7 @@ import secrets
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -158,7 +158,7 @@ def upload() -> Response:
     return _answer({"job": jobs.start(KIND, arguments)})
 
 
-def _look_into(stream: BinaryIO, ending: str) -> None:
+def _look_into(stream: IO[bytes], ending: str) -> None:
     """Whether a file is what its name says, and harmless to open."""
     head = stream.read(4096)
     if not head:
@@ -170,7 +170,7 @@ def _look_into(stream: BinaryIO, ending: str) -> None:
     stream.seek(0)
 
 
-def _look_into_book(stream: BinaryIO) -> None:
+def _look_into_book(stream: IO[bytes]) -> None:
     stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as archive:

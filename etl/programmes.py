@@ -191,8 +191,8 @@ def _read(engine: Engine, path: Path, name: str, layout: Layout | None) -> "Draf
 
 def _failed(engine: Engine, problem: "Problem", head: Mapping[str, Any], began: float, check: bool) -> Outcome:
     if check:
-        told = {"problems": [problem], "reason": problem.reason}
-        return Outcome("failed", None, head["file_name"], DATASET, {}, problem.remedy, **told)
+        name, reason = head["file_name"], problem.reason
+        return Outcome("failed", None, name, DATASET, {}, problem.remedy, reason, problems=[problem])
     return note_failure(engine, problem, dict(head), began)
 
 

@@ -8,7 +8,6 @@ and refused rows; sentences for the reader are made by the page.
 """
 
 import logging
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -144,4 +143,4 @@ def uploads() -> Path:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -112,7 +112,7 @@ def columns(kind: str, languages: Sequence[str]) -> list[Column]:
     """Columns of the sheet of a kind: the key first, texts in each language, the order of the rows last."""
     table = KINDS[kind].__table__
     own = [column for column in table.columns if column.name not in ("programme", "texts")]
-    keyed = bool(table.c.get("code") is None and "position" in table.primary_key)
+    keyed = bool(table.c.get("code") is None and any(one.name == "position" for one in table.primary_key))
     first = [one for one in own if one.primary_key and (one.name != "position" or keyed)]
     rest = [one for one in own if one not in first and one.name not in ("position", "source_url")]
     last = [one for one in own if one not in first and one.name in ("position", "source_url")]
