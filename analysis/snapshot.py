@@ -140,14 +140,24 @@ def _attention(
     }
     under = None if money.underspend is None else float(money.underspend)
     found = steering.concerns(grid, period, board, late_actions, late, money.status, under, limits, owners)
-    return [_answered_for(parts, one, grid, late, money.covered, period) for one in found]
+    ends = {int(row["number"]): row for row in parts["periods"].to_dict("records")}
+    statuses = {
+        (pilot, int(number)): status
+        for pilot, number, status in zip(grid["pilot"], grid["period"], grid["status"], strict=True)
+    }
+    return [_answered_for(partners, ends, one, statuses, late, money.covered, period) for one in found]
 
 
 def _answered_for(
-    parts: Frames, one: steering.Attention, grid: pd.DataFrame, late: pd.DataFrame, covered: int, period: int
+    partners: pd.DataFrame,
+    ends: Mapping[int, Mapping[str, Any]],
+    one: steering.Attention,
+    statuses: Mapping[tuple[str, int], str],
+    late: pd.DataFrame,
+    covered: int,
+    period: int,
 ) -> steering.Attention:
     """The same with owner and day where the rules alone do not tell them."""
-    partners, ends = parts["partners"], {int(row["number"]): row for row in parts["periods"].to_dict("records")}
     if one.concern is steering.Concern.SPENDING:
         lead = partners.loc[partners["role"] == "lead", "abbreviation"].tolist()
         since = ends[covered]["end"] if covered in ends else None
@@ -157,17 +167,16 @@ def _answered_for(
         who = late.loc[late["code"].isin(one.codes), "lead"]
         return replace(one, owners=tuple(names.get(code, "") for code in who))
     if one.since is None and one.codes and period in ends:
-        first = _since(grid, one.codes[0], period)
+        first = _since(statuses, one.codes[0], period)
         due = ends[first]["report_due"] if one.concern is steering.Concern.PILOT_SILENT else None
         return replace(one, since=due if pilots.given(due) else ends[first]["end"])
     return one
 
 
-def _since(grid: pd.DataFrame, pilot: str, period: int) -> int:
+def _since(statuses: Mapping[tuple[str, int], str], pilot: str, period: int) -> int:
     """The first of the periods, without a gap up to this one, in which a pilot had the status that it has now."""
-    mine = grid[(grid["pilot"] == pilot) & (grid["period"] <= period)].set_index("period")["status"]
     first = period
-    while first - 1 in mine.index and mine[first - 1] == mine[period]:
+    while (pilot, first - 1) in statuses and statuses[pilot, first - 1] == statuses.get((pilot, period)):
         first -= 1
     return first
 
@@ -191,8 +200,22 @@ def _has_come(value: Any, now: Any) -> bool:
 
 def table(frame: pd.DataFrame) -> dict[str, Any]:
     """A frame in values that JSON knows: ``{columns, rows}``."""
-    columns = [[plain(value) for value in frame[name].tolist()] for name in frame]
+    columns = [plain_column(frame[name].tolist()) for name in frame]
     return {"columns": [str(name) for name in frame], "rows": [list(row) for row in zip(*columns, strict=True)]}
+
+
+PLAIN = {str, int, bool, type(None)}
+"""Types that JSON knows as they are."""
+
+
+def plain_column(values: Sequence[Any]) -> list[Any]:
+    """The values of a column as JSON knows them; most columns hold one type and are told at once."""
+    kinds = set(map(type, values))
+    if kinds <= PLAIN:
+        return list(values)
+    if kinds <= PLAIN | {float}:
+        return [None if value != value else value for value in values]
+    return [plain(value) for value in values]
 
 
 def frame(told: Mapping[str, Any]) -> pd.DataFrame:

@@ -278,8 +278,9 @@ def _table(connection: Connection, name: str, programme: str) -> dict[str, Any]:
     table = cast(Table, PARTS[name].model.__table__)
     order = [table.c[one] for one in (*PARTS[name].order, *(key.name for key in table.primary_key))]
     result = connection.execute(select(*_cents(table)).where(table.c.programme == programme).order_by(*order))
-    rows = [[snapshot.plain(value) for value in row] for row in result]
-    return {"columns": list(result.keys()), "rows": rows}
+    names = list(result.keys())
+    columns = [snapshot.plain_column(values) for values in zip(*map(tuple, result.all()), strict=True)]
+    return {"columns": names, "rows": [list(row) for row in zip(*columns, strict=True)]}
 
 
 def _frame(name: str, told: Mapping[str, Any], lang: str) -> pd.DataFrame:
@@ -333,15 +334,18 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator
     Money is told by partner, category and period, as published; where only the work package or fund differs, by these
     too. Texts count as well. A row that is only in one of them has no field, and says ``added`` or ``removed``.
     """
-    yield from _money_changed("expenditure", before, after, [f"{name}_cents" for name in MEASURES])
-    yield from _money_changed("budget", before, after, ["amount_cents"])
+    if before["expenditure"] != after["expenditure"]:
+        yield from _money_changed("expenditure", before, after, [f"{name}_cents" for name in MEASURES])
+    if before["budget"] != after["budget"]:
+        yield from _money_changed("budget", before, after, ["amount_cents"])
     old, new = before["programme"], after["programme"]
     for field in sorted(set(old) | set(new)):
         if field not in ("texts", "today") and old.get(field) != new.get(field):
             yield _change("programme", {}, field, old.get(field), new.get(field))
     yield from _texts_changed("programme", {}, old.get("texts") or {}, new.get("texts") or {})
     for name in PARTS:
-        yield from _rows_changed(name, before["tables"][name], after["tables"][name])
+        if before["tables"][name] != after["tables"][name]:
+            yield from _rows_changed(name, before["tables"][name], after["tables"][name])
 
 
 def _change(part: str, key: Mapping[str, Any], field: str, old: Any, new: Any) -> dict[str, Any]:
@@ -359,7 +363,7 @@ def _money_changed(
             frame.groupby(keys)[measures].sum() if len(frame) else pd.DataFrame(columns=measures, dtype="int64")
             for frame in (snapshot.frame(one[name]).astype(dict.fromkeys(measures, "int64")) for one in (before, after))
         ]
-        joined = both[0].join(both[1], how="outer", lsuffix="_old", rsuffix="_new").fillna(0).sort_index()
+        joined = pd.concat([both[0].add_suffix("_old"), both[1].add_suffix("_new")], axis=1).fillna(0).sort_index()
         sums.append(joined)
     told = set()
     for keys, joined in zip((published, fine), sums, strict=True):
@@ -368,9 +372,10 @@ def _money_changed(
             for at, row in differ.iterrows():
                 key = dict(zip(keys, cast(tuple[Any, ...], at), strict=True))
                 place = (measure, *(key[one] for one in published))
-                if keys is fine and place in told:
+                if keys is published:
+                    told.add(place)
+                elif place in told:
                     continue
-                told.add(place)
                 key = {one: snapshot.plain(value) for one, value in key.items()}
                 yield _change(name, key, measure, int(row[f"{measure}_old"]), int(row[f"{measure}_new"]))
 

@@ -91,7 +91,8 @@ PARTS: Mapping[str, Part] = {
 
 def _rows(connection: Connection, query: Select[*tuple[Any, ...]]) -> pd.DataFrame:
     result = connection.execute(query)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    # Pandas asks every row whether it is of a class of its own; plain tuples answer at once, rows of a query do not.
+    return pd.DataFrame([tuple(row) for row in result.all()], columns=list(result.keys()))
 
 
 def _columns(model: type[Base], without: tuple[str, ...] = ("programme",)) -> list[Any]:

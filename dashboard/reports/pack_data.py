@@ -12,7 +12,6 @@ import pandas as pd
 import xlsxwriter
 
 from analysis import snapshot
-from analysis.pilots import given
 from dashboard.components.table import inert
 from dashboard.i18n import _, speaking
 from dashboard.pack_words import PARTS, STATUS_WORDS, concern
@@ -23,7 +22,8 @@ from dashboard.reports.pack_model import Paper
 from dashboard.reports.pack_text import Told
 from store import packs
 
-MEASURES = ("declared", "certified", "verified", "deducted", "parked")
+LONGEST, MEASURED = 32_000, 200
+"""Characters that a cell can hold, and rows by which the width of a column is chosen."""
 
 
 class Sheet:
@@ -75,21 +75,26 @@ def _write(book: Any, sheet: Sheet, formats: dict[str, Any], used: set[str], lab
     for column, head in enumerate(sheet.heads):
         page.write_string(first, column, str(inert(head)), formats["head"])
     widths = [len(str(head)) for head in sheet.heads]
+    kept: dict[str, str] = {}
     for place, row in enumerate(sheet.rows, first + 1):
         for column, value in enumerate(row):
-            if value is None or (not isinstance(value, str) and not given(value)):
+            kind = type(value)
+            if kind is str:
+                text = kept.get(value)
+                if text is None:
+                    text = kept[value] = str(inert(value))[:LONGEST]
+                page.write_string(place, column, text)
+            elif kind is Money:
+                page.write_number(place, column, value, formats["money"])
+            elif value is None or value is pd.NA or value != value:
                 continue
-            if isinstance(value, bool):
+            elif kind is bool:
                 page.write_boolean(place, column, value)
             elif isinstance(value, Date):
                 page.write_datetime(place, column, datetime(value.year, value.month, value.day), formats["day"])  # noqa: DTZ001
-            elif isinstance(value, Money):
-                page.write_number(place, column, float(value), formats["money"])
-            elif isinstance(value, int | float):
-                page.write_number(place, column, value)
             else:
-                page.write_string(place, column, str(inert(str(value)))[:32000])
-            if place < 200:
+                page.write_number(place, column, value)
+            if place < MEASURED:
                 widths[column] = max(widths[column], len(str(value)))
     for column, width in enumerate(widths):
         page.set_column(column, column, min(max(width + 2, 8), 60))
@@ -111,7 +116,9 @@ def _sheet_name(wanted: str, used: set[str]) -> str:
 
 
 def _amount(cents: Any) -> Money | None:
-    return Money(int(cents) / 100) if given(cents) else None
+    if cents is None or cents is pd.NA or cents != cents:
+        return None
+    return Money(int(cents) / 100)
 
 
 def _status(code: str) -> str:
@@ -197,20 +204,21 @@ def _cells(told: Told) -> Sheet:
     """Partner by category by period: the finest that is published."""
     plan, spent = packs.money(told.content)
     keys = ["partner", "category", "period"]
-    names = [f"{name}_cents" for name in MEASURES]
+    names = ["declared_cents", "certified_cents"]
     table = pd.concat([plan.groupby(keys)["amount_cents"].sum(), spent.groupby(keys)[names].sum()], axis=1)
     table = table.sort_index().reset_index()
     covered = int(told.figures["money"]["covered"])
     words = {code: _(name) for code, name in CATEGORIES.items()}
+    called = {int(number): period_name(int(number)) for number in told.parts["periods"]["number"]}
     rows = []
     for row in table.to_dict("records"):
         period = int(row["period"])
         declared = _amount(row["declared_cents"]) if period <= told.period else None
-        rest = [_amount(row[name]) if period <= covered else None for name in names[1:]]
+        certified = _amount(row["certified_cents"]) if period <= covered else None
         head = [row["partner"], told.short.get(row["partner"], ""), words.get(row["category"], row["category"])]
-        rows.append([*head, period_name(period), _amount(row["amount_cents"]), declared, *rest])
-    heads = (_("Code"), _("Partner"), _("Cost category"), _("Period"), _("Plan"), _("Declared"), _("Certified"),
-             _("Verified"), _("Deducted"), _("Parked"))  # fmt: skip
+        rows.append([*head, called[period], _amount(row["amount_cents"]), declared, certified])
+    heads = (_("Code"), _("Partner"), _("Cost category"), _("Period"), _("Plan"), _("Declared"),
+             _("Certified"))  # fmt: skip
     return Sheet(_("Partner × category × period"), heads, rows)
 
 
@@ -283,7 +291,7 @@ def as_zip(told: Told, paper: Paper, data: bytes) -> bytes:
         for name, value in told.figures.items():
             if isinstance(value, dict) and set(value) == {"columns", "rows"}:
                 files.append((f"computed/{name}.csv", _csv(snapshot.frame(value), paper, name)))
-        text = json.dumps(told.figures, ensure_ascii=False, sort_keys=True, indent=1)
+        text = json.dumps(told.figures, ensure_ascii=False, sort_keys=True)
         files += [("computed/figures.json", text.encode()), ("metadata.json", _metadata(told, paper))]
         files.insert(0, ("README.txt", _readme(paper).encode()))
         return archive([*files, ("SHA256SUMS", checksums(files))])
@@ -297,16 +305,21 @@ def _csv(frame: pd.DataFrame, paper: Paper, what: str) -> bytes:
             text.write(f"# {' '.join(line.split())}\n")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([str(name) for name in frame])
-    columns = [[_plain(value) for value in frame[name].tolist()] for name in frame]
+    columns = [_csv_column(frame[name].tolist()) for name in frame]
     writer.writerows(zip(*columns, strict=True))
     return text.getvalue().encode("utf-8-sig")
 
 
-def _plain(value: Any) -> Any:
-    told = snapshot.plain(value)
-    if told is None:
-        return ""
-    return json.dumps(told, ensure_ascii=False) if isinstance(told, list | dict) else inert(told)
+def _csv_column(values: list[Any]) -> list[Any]:
+    """Values for a plain file: nothing for what is missing, lists as JSON, no text that could pass for a formula."""
+    told = snapshot.plain_column(values)
+    kinds = set(map(type, told))
+    if kinds <= {int, float, bool, type(None)}:
+        return told
+    if kinds <= {str, int, bool, type(None)}:
+        known = {value: inert(value) for value in set(told)}  # the same few codes stand in many rows
+        return [known[value] for value in told]
+    return [json.dumps(one, ensure_ascii=False) if isinstance(one, list | dict) else inert(one) for one in told]
 
 
 def _metadata(told: Told, paper: Paper) -> bytes:

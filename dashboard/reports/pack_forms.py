@@ -60,7 +60,8 @@ WANTED = tuple((lang, form) for lang in LANGUAGES for form in FORMS)
 
 def forming(content: Mapping[str, Any], data: bytes, checksum: str, lang: str) -> Forming:
     """A frozen pack made ready for its forms in a language."""
-    return Forming(Told(content, checksum, lang), paper(content, checksum, lang), data)
+    told = Told(content, checksum, lang)
+    return Forming(told, paper(told), data)
 
 
 def stem(programme: str, number: str, lang: str, is_demonstration: bool) -> str:

@@ -97,7 +97,8 @@ class Told:
     @cached_property
     def names(self) -> Names:
         """How its things are called."""
-        return Names.of(self.parts, self.currency)
+        with speaking(self.lang):
+            return Names.of(self.parts, self.currency)
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -179,19 +180,14 @@ class Told:
     @cached_property
     def changes(self) -> list[pack_words.Change]:
         """What changed since the pack before, in words."""
-        return [pack_words.change(one, self.names) for one in self.content["changes"]]
+        with speaking(self.lang):
+            return [pack_words.change(one, self.names) for one in self.content["changes"]]
 
 
-def paper(content: Mapping[str, Any], checksum: str, lang: str) -> Paper:
-    """The pack as a document.
-
-    Args:
-        content: what was frozen (``store.packs.content``).
-        checksum: of the frozen data.
-        lang: language of the document.
-    """
-    with speaking(lang):
-        return _paper(Told(content, checksum, lang))
+def paper(told: Told) -> Paper:
+    """The pack as a document, in its language."""
+    with speaking(told.lang):
+        return _paper(told)
 
 
 def _paper(told: Told) -> Paper:
