@@ -12,6 +12,7 @@ from dashboard import frames, statements, trust
 from dashboard.components.data_chain_methods import chain_methods, specialisation_methods
 from dashboard.components.data_future_methods import future_methods
 from dashboard.components.data_parts import PATH, Method, default, formula, short, statement, table_card
+from dashboard.components.data_programme_methods import programme_methods
 from dashboard.components.marks import FLAGS
 from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.i18n import _, date, number, percent
@@ -25,6 +26,7 @@ def groups() -> Mapping[str, tuple[Method, ...]]:
         _("Specialisation"): specialisation_methods(),
         _("Value chains"): chain_methods(),
         _("Futures"): future_methods(),
+        _("Programmes"): programme_methods(),
     }
 
 
