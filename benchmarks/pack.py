@@ -49,16 +49,23 @@ def measure(share: float, folder: Path) -> str:
     with engine.connect() as connection:
         content, data, checksum = packs.content(connection, frozen.id)
     lines.append(("freeze", time.perf_counter() - begun, time.process_time() - busy, len(data)))
+    from dashboard.work import render
+
+    start, used = time.perf_counter(), time.process_time()
+    if share >= 1:
+        render(engine, frozen.id, lambda _done: None)
+        lines.append(("all forms in both languages, side by side", time.perf_counter() - start, 0.0, 0))
+    total = time.perf_counter() - begun
     ready = {}
     for lang, form in WANTED:
         start, used = time.perf_counter(), time.process_time()
         if lang not in ready:
             ready[lang] = forming(content, data, checksum, lang)
         made = FORMS[form](ready[lang])
-        with writing(engine) as connection:
-            packs.keep(connection, frozen.id, lang, form, made)
-        lines.append((f"{form}, {lang}", time.perf_counter() - start, time.process_time() - used, len(made)))
-    total, worked = time.perf_counter() - begun, time.process_time() - busy
+        lines.append((f"{form}, {lang}, alone", time.perf_counter() - start, time.process_time() - used, len(made)))
+    if share < 1:
+        total = time.perf_counter() - begun
+    worked = time.process_time() - busy
     again, used = time.perf_counter(), time.process_time()
     with writing(engine) as connection:
         assert not packs.freeze(connection, scale.code, period, "facilitator").is_new

@@ -4,7 +4,9 @@ Run as ``python -m dashboard.work``. It knows no request: the language of its wo
 """
 
 import logging
-from typing import Any
+import multiprocessing
+import os
+from collections.abc import Callable
 
 from sqlalchemy import Engine
 
@@ -20,6 +22,10 @@ KINDS = ("pack",)
 LONGEST_ROLE = 24
 NAMES = ("pdf", "docx", "pptx", "xlsx", "zip")
 """Forms of a pack."""
+LARGE = 1_000_000
+"""Bytes of frozen data from which languages are rendered side by side."""
+PAUSE = 1.0
+"""Seconds between two looks at how far they are."""
 
 
 def main() -> None:
@@ -85,21 +91,55 @@ def pack(engine: Engine, job: int, programme: str, period: int, role: str) -> Fr
     return frozen
 
 
-def render(engine: Engine, pack: int, tell: Any) -> None:
-    """Render the forms of a pack that are not there yet, telling after each how many are done."""
-    from dashboard.reports.pack_forms import FORMS, WANTED, Forming, forming  # slow to import; progress is told before
+def render(engine: Engine, pack: int, tell: Callable[[int], None]) -> None:
+    """Render the forms of a pack that are not there yet, telling after each how many are done.
+
+    Each language of a large pack is rendered by a process of its own.
+    """
+    with engine.connect() as connection:
+        size = packs.size(connection, pack)
+    if size < LARGE or (os.cpu_count() or 1) < 2:
+        for lang in LANGUAGES:
+            _render(engine, pack, lang, tell)
+        return
+    context = multiprocessing.get_context("spawn")
+    url = engine.url.render_as_string(hide_password=False)
+    helpers = [context.Process(target=_render_beside, args=(url, pack, lang)) for lang in LANGUAGES]
+    for helper in helpers:
+        helper.start()
+    while any(helper.is_alive() for helper in helpers):
+        helpers[0].join(PAUSE)
+        with engine.connect() as connection:
+            tell(len(packs.forms(connection, pack)))
+    if any(helper.exitcode for helper in helpers):
+        raise RuntimeError("a language of the pack could not be rendered")
+
+
+def _render_beside(url: str, pack: int, lang: str) -> None:
+    engine = make_engine(url)
+    try:
+        _render(engine, pack, lang, lambda _done: None)
+    finally:
+        engine.dispose()
+
+
+def _render(engine: Engine, pack: int, lang: str, tell: Callable[[int], None]) -> None:
+    """Render the forms of a pack in a language."""
+    from dashboard.reports.pack_forms import FORMS, forming  # slow to import; progress is told before
 
     with engine.connect() as connection:
         content, data, checksum = packs.content(connection, pack)
-        there = {(lang, form) for lang, form in WANTED if packs.file(connection, pack, lang, form) is not None}
-    ready: dict[str, Forming] = {}
-    for done, (lang, form) in enumerate(WANTED, 1):
-        if (lang, form) not in there:
-            if lang not in ready:
-                ready[lang] = forming(content, data, checksum, lang)
-            made = FORMS[form](ready[lang])
-            with writing(engine) as connection:
-                packs.keep(connection, pack, lang, form, made)
+        there = packs.forms(connection, pack)
+    done = len(there)
+    ready = None
+    for form in FORMS:
+        if (lang, form) in there:
+            continue
+        ready = ready or forming(content, data, checksum, lang)
+        made = FORMS[form](ready)
+        with writing(engine) as connection:
+            packs.keep(connection, pack, lang, form, made)
+        done += 1
         tell(done)
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any, cast
 
 import pandas as pd
-from sqlalchemy import BigInteger, Connection, Table, insert, select, type_coerce, update
+from sqlalchemy import BigInteger, Connection, Table, func, insert, select, type_coerce, update
 
 from analysis import snapshot
 from store import edits, programmes
@@ -200,6 +200,17 @@ def file(connection: Connection, pack: int, language: str, form: str) -> tuple[b
     where = (PackFile.pack_id == pack, PackFile.language == language, PackFile.form == form)
     row = connection.execute(select(PackFile.content, PackFile.checksum).where(*where)).one_or_none()
     return None if row is None else (bytes(row.content), str(row.checksum))
+
+
+def forms(connection: Connection, pack: int) -> set[tuple[str, str]]:
+    """Which files of a pack are there: language and form."""
+    found = connection.execute(select(PackFile.language, PackFile.form).where(PackFile.pack_id == pack))
+    return {(row.language, row.form) for row in found}
+
+
+def size(connection: Connection, pack: int) -> int:
+    """Bytes of what a pack froze."""
+    return int(connection.scalar(select(func.length(Pack.data)).where(Pack.id == pack)) or 0)
 
 
 def packed(content: Mapping[str, Any]) -> bytes:
