@@ -4,12 +4,13 @@ the way back from a regional figure or a signpost to the pilots.
 Everything is composed from frames by the rules of ``analysis`` and remembered. No Dash, no SQL.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pandas as pd
 
 from analysis import pilots, progress, theory
@@ -152,14 +153,19 @@ def measures(chosen: AimFilters) -> pd.DataFrame:
         for measure in table["code"]
     ]
     table = table.assign(tried=pd.Series(tried, index=table.index, dtype=object))
-    return table[[bool(one) for one in tried]] if chosen.region != ALL else table
+    return table[mask(bool(one) for one in tried)] if chosen.region != ALL else table
+
+
+def mask(wanted: Iterable[bool]) -> np.ndarray:
+    """Which rows to keep. An empty list would choose columns, and none of them."""
+    return np.fromiter(wanted, dtype=bool)
 
 
 def pilots_in(chosen: AimFilters) -> list[str]:
     """Codes of the pilots in the choice. A pilot of another theme counts where a measure of this theme tries it."""
     table = frames.programme_part("pilots", chosen.programme)
     if chosen.region != ALL:
-        table = table[[chosen.region in places_of(row) for row in frames.records(table)]]
+        table = table[mask(chosen.region in places_of(row) for row in frames.records(table))]
     return list(table["code"])
 
 
@@ -358,7 +364,7 @@ def movements(code: str) -> dict[tuple[str, str], dict[str, Any]]:
         if not wanted:
             return {}
         table = frames.observations({one for one, _region in wanted}, {region for _one, region in wanted})
-        table = table[[pair in wanted for pair in zip(table["indicator"], table["region"], strict=True)]]
+        table = table[mask(pair in wanted for pair in zip(table["indicator"], table["region"], strict=True))]
         moved = progress.direction(table, frames.specs())
         return {(row["indicator"], row["region"]): row for row in frames.records(moved)}
 

@@ -160,7 +160,7 @@ def events(chosen: ReachFilters) -> pd.DataFrame:
     if chosen.country != ALL:
         table = table[table["country"] == chosen.country]
     if chosen.group != ALL:
-        table = table[[chosen.group in one for one in table["groups"]]]
+        table = table[np.array([chosen.group in one for one in table["groups"]], dtype=bool)]
     days = [str(day) if pilots.given(day) else "9999" for day in table["start"]]
     return table.assign(day=days).sort_values("day", kind="stable")
 

@@ -213,3 +213,15 @@ def test_who_evaluates_what_is_checked(evaluator: str, kind: str, good: bool) ->
 
     key = {"subject_kind": kind, "subject": "pilot01", "criterion": "relevance", "evaluator": evaluator}
     assert (editable.bad_key_part("evaluation", key) is None) == good
+
+
+def test_without_figures_of_regions_the_map_says_so(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A programme may be loaded before any figure is."""
+    real, remember = frames.observations, frames.remember
+    monkeypatch.setattr(frames, "observations", lambda *given, **more: real(*given, **more).head(0))
+    monkeypatch.setattr(
+        frames, "remember", lambda name, key, make: make() if name.startswith("aims") else remember(name, key, make)
+    )
+    tree = drawn(page.layout(**DEMO))
+    boxes = of_class(tree, "chain-box-indicator")
+    assert sum("no figures yet" in text_of(box) for box in boxes) == 11
