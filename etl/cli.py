@@ -263,6 +263,37 @@ def _line(outcome: "Outcome") -> str:
 
 
 @app.command()
+def freeze(
+    programme: Annotated[str, typer.Option(help="Code of the programme.")],
+    period: Annotated[int, typer.Option(help="Number of a period that has ended.")],
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    """Freeze a period of a programme: a numbered pack that never changes, as PDF, DOCX, PPTX, XLSX and ZIP."""
+    import subprocess
+
+    from store import jobs
+    from store.engine import writing
+
+    with _database() as engine:
+        _ready(engine)
+        with writing(engine) as connection:
+            asked = {"programme": programme, "period": period, "role": "command", "lang": lang}
+            number = jobs.ask(connection, "pack", asked)
+        # Packs are made by the dashboard, which this program does not know: they meet in the table of jobs.
+        known = {**os.environ, "POLISEE_DATABASE_URL": settings().database_url}
+        subprocess.run([sys.executable, "-m", "dashboard.work"], cwd=ROOT, env=known, check=False)
+        with engine.connect() as connection:
+            job = jobs.read(connection, number)
+    if job is None or job.state != jobs.DONE:
+        _stop(job.message if job and job.message else "The pack was not made.", REJECTED)
+    if json:
+        _emit(job.result)
+    else:
+        print(job.message)
+
+
+@app.command()
 def status(json: Json = False) -> None:
     """What is loaded, how old it is and how complete."""
     from datetime import UTC, datetime
