@@ -65,7 +65,8 @@ def _pilots() -> Method:
         _("Pilots: the worst speaks, and who sees it rosier"),
         (
             _(
-                "The worst indicator speaks for a pilot, of equally bad ones the one furthest behind; a pilot without a "
+                "The worst indicator speaks for a pilot, of equally bad ones the one furthest behind; a pilot "
+                "without a "
                 "report is told as such and never by older values. Pilots are counted by status, never averaged: an "
                 "average of colours hides the one that fails."
             ),
@@ -171,7 +172,8 @@ def _decisions() -> Method:
         (
             _(
                 "The clock runs from the day of a decision to the day on which an action that follows from it is done; "
-                "the median over all done actions is told, since a few slow ones would carry a mean away. Actions still "
+                "the median over all done actions is told, since a few slow ones would carry a mean away. Actions "
+                "still "
                 "open are not in it, so a short median beside many overdue actions is no praise. {later} periods later "
                 "the indicators that a decision was about are looked at again: better, the same, worse, or it cannot "
                 "be told. Better afterwards does not mean because of it."
@@ -194,7 +196,8 @@ def _evaluation() -> Method:
         (
             _(
                 "Several evaluators judge by the criteria of the European Commission, and by impact and sustainability "
-                "where asked, in four steps, each with the grade of the evidence: A evaluated, B measured, C described. "
+                "where asked, in four steps, each with the grade of the evidence: A evaluated, B measured, C "
+                "described. "
                 "Median and range are shown, and the weakest grade given, since a chain holds as much as its weakest "
                 "part."
             ),
@@ -252,7 +255,8 @@ def _impact() -> Method:
         ),
         _(
             "Abadie, A., Diamond, A. and Hainmueller, J. (2010), Journal of the American Statistical Association "
-            "105(490); Abadie, A. (2021), Journal of Economic Literature 59(2); Conley, T. and Taber, C. (2011), Review "
+            "105(490); Abadie, A. (2021), Journal of Economic Literature 59(2); Conley, T. and Taber, C. (2011), "
+            "Review "
             "of Economics and Statistics 93(1); Angrist, J. and Pischke, J.-S. (2009), Mostly Harmless Econometrics."
         ),
     )
