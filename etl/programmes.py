@@ -49,8 +49,8 @@ SCOPED: Mapping[str, tuple[str, ...]] = {
 """Which rows of a kind an update replaces. Values and pilots of others stay: they are only added to."""
 
 
-BULK = ("budget", "expenditure")
-"""Tables that may be long: they are written piece by piece, and nobody edits their rows by hand."""
+BULK = ("budget", "expenditure", "result_values")
+"""Tables that may be long and whose rows nobody edits by hand: the database compares them."""
 
 
 class _Undone(Exception):
@@ -416,7 +416,7 @@ def _write(
     kinds = [kind for kind in ORDER if not content.update or kind in there]
     for step, kind in enumerate(kinds):
         table, within = content.tables.get(kind, _nothing(kind)), _within(kind, content.update)
-        if kind in BULK and not content.adds:
+        if kind in BULK and not _adds_only(kind, content):
             told = _told(progress, step, 2 * len(kinds))
             tally = put_pieces(connection, KINDS[kind], code, _pieces(kind, content, told), within)
             total += tally

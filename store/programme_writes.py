@@ -96,6 +96,8 @@ def put_rows(
         What was new, changed and unchanged, and the former rows of what was changed.
     """
     table, names, keys, stored = _stored(connection, model, programme, within)
+    if not stored:
+        return Tally(new=_insert(connection, table, programme, names, rows)), []
     added: list[dict[str, Any]] = []
     former: list[dict[str, Any]] = []
     tally = Tally()
@@ -120,23 +122,35 @@ def remove_others(
     connection: Connection, model: type[Base], programme: str, rows: pd.DataFrame, within: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Take out the rows of one table that are not among these; gives what was taken out. Arguments as ``put_rows``."""
-    table, names, keys, stored = _stored(connection, model, programme, within)
-    wanted = {tuple(row[name] for name in keys) for row in _plain(rows, names)}
-    gone = [key for key in stored if key not in wanted]
-    for key in gone:
-        connection.execute(delete(table).where(_key(table, programme, keys, key)))
-    return [stored[key] for key in gone]
+    table, _names, keys = _shape(model)
+    mine = [table.c.programme == programme, *(table.c[name] == value for name, value in within.items())]
+    there = connection.execute(select(*(table.c[key] for key in keys)).where(*mine))
+    wanted = set(zip(*(_column(rows[key]) for key in keys), strict=True))
+    gone: list[dict[str, Any]] = []
+    for key in [tuple(row) for row in there if tuple(row) not in wanted]:
+        where = _key(table, programme, keys, key)
+        shown = [column for column in _raw(table) if column.name != "programme"]
+        gone.append(dict(connection.execute(select(*shown).where(where)).mappings().one()))
+        connection.execute(delete(table).where(where))
+    return gone
+
+
+def _shape(model: type[Base]) -> tuple[Table, list[str], list[str]]:
+    """A table with its columns and its key, without ``programme``."""
+    table = cast(Table, model.__table__)
+    names = [column.name for column in table.c if column.name != "programme"]
+    return table, names, [column.name for column in table.primary_key if column.name != "programme"]
 
 
 def _stored(
     connection: Connection, model: type[Base], programme: str, within: Mapping[str, Any]
 ) -> tuple[Table, list[str], list[str], dict[tuple[Any, ...], dict[str, Any]]]:
-    table = cast(Table, model.__table__)
-    names = [column.name for column in table.c if column.name != "programme"]
-    keys = [column.name for column in table.primary_key if column.name != "programme"]
+    table, names, keys = _shape(model)
     where = [table.c.programme == programme, *(table.c[name] == value for name, value in within.items())]
     result = connection.execute(select(*(column for column in _raw(table) if column.name != "programme")).where(*where))
-    return table, names, keys, {tuple(row[name] for name in keys): dict(row) for row in result.mappings()}
+    places = [names.index(key) for key in keys]
+    stored = {tuple(row[place] for place in places): dict(zip(names, row, strict=True)) for row in result}
+    return table, names, keys, stored
 
 
 def _plain(rows: pd.DataFrame, names: list[str]) -> list[dict[str, Any]]:
@@ -159,8 +173,7 @@ def put_pieces(
     Into an empty table they go as they are. Otherwise they are laid beside the stored rows, and the database compares.
     Nothing may refer to the rows of such a table. Arguments as ``put_rows``.
     """
-    table = cast(Table, model.__table__)
-    names = [column.name for column in table.c if column.name != "programme"]
+    table, names, _keys = _shape(model)
     mine = [table.c.programme == programme, *(table.c[name] == value for name, value in within.items())]
     if connection.scalar(select(func.count()).select_from(select(1).where(*mine).limit(1).subquery())) == 0:
         return Tally(new=sum(_insert(connection, table, programme, names, piece) for piece in pieces))
