@@ -234,9 +234,7 @@ def test_pathways_cover_six_indicators_in_regions_of_eleven_countries(points):
     assert len(HEAD["regions"]) >= 12
     assert {region[:2] for region in HEAD["regions"]} == {*COUNTRIES}
     assert set(points["scenario"]) == set(SCENARIOS)
-    assert points["source"].unique().tolist() == [
-        "PoliSEE, illustrative (2021: Eurostat; see2035.yaml)"
-    ]
+    assert points["source"].unique().tolist() == ["PoliSEE, illustrative (2021: Eurostat; see2035.yaml)"]
     combined = points.groupby(["scenario", "region", "indicator"])["year"].apply(list)
     # North Macedonia published no research spending for 2021.
     assert len(combined) == len(SCENARIOS) * (points["region"].nunique() * points["indicator"].nunique() - 1)
