@@ -36,6 +36,8 @@ ENDINGS = (".xlsx", ".yaml", ".yml", ".csv")
 KIND = "import"
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,47}")
 
+EMPTY, BOMB = N_("The file is empty."), N_("Unpacked, the file would be far too large.")
+
 REASONS: Mapping[str, str] = {
     "ambiguous-date": N_("The day can be read in two ways."),
     "ambiguous-number": N_("The number can be read in two ways: write digits and one decimal point."),
@@ -48,7 +50,7 @@ REASONS: Mapping[str, str] = {
     "duplicate-column": N_("A column stands twice: delete one."),
     "duplicate-row": N_("The same row stands above: keep one."),
     "empty-cell": N_("Something is needed here: fill it in."),
-    "empty-file": N_("The file is empty."),
+    "empty-file": EMPTY,
     "encrypted": N_("The file is protected by a password: remove it."),
     "entity": N_("The file declares things that no spreadsheet writes."),
     "error-value": N_("The formula gives an error: type the figure, or leave the cell empty."),
@@ -88,7 +90,7 @@ REASONS: Mapping[str, str] = {
     "verified-above-certified": N_("More was verified than certified."),
     "which-project": N_("The file holds several projects: say which one."),
     "wrong-order": N_("The end lies before the beginning."),
-    "zip-bomb": N_("Unpacked, the file would be far too large."),
+    "zip-bomb": BOMB,
 }
 """What is wrong, by the reason that the reader gives; its own sentence says it in particular."""
 
@@ -162,7 +164,7 @@ def _look_into(stream: IO[bytes], ending: str) -> None:
     """Whether a file is what its name says, and harmless to open."""
     head = stream.read(4096)
     if not head:
-        raise Refused(400, _(REASONS["empty-file"]))
+        raise Refused(400, _(EMPTY))
     if ending == ".xlsx":
         _look_into_book(stream)
     elif b"\0" in head or head.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
@@ -182,7 +184,7 @@ def _look_into_book(stream: IO[bytes]) -> None:
         raise Refused(400, _("This file is not what its name says: it is no workbook."))
     grown = [part for part in parts if part.file_size > 2**22 and part.file_size > RATIO * max(part.compress_size, 1)]
     if sum(part.file_size for part in parts) > UNPACKED or grown or len(parts) > PARTS:
-        raise Refused(400, _(REASONS["zip-bomb"]))
+        raise Refused(400, _(BOMB))
 
 
 @blueprint.post("/upload/file")
