@@ -89,7 +89,8 @@ def programme_bar(
 
 def _offer(holder: Any, page: str, choices: Mapping[str, Sequence[Option]]) -> None:
     children = getattr(holder, "children", None)
-    for control in children if isinstance(children, list) else [children]:
+    controls: list[Any] = children if isinstance(children, list) else [children]
+    for control in controls:
         for name, options in choices.items():
             if getattr(control, "id", None) == control_id(page, name) and hasattr(control, "options"):
                 control.options = grouped(options)

@@ -163,7 +163,7 @@ def answer(chosen: MoneyFilters) -> list[Any]:
     if frames.money_by_period(view.code).empty:
         parts += _nothing_known(view)
     else:
-        now = programmes.spending(view.code, _partner(chosen, view), **chosen.cut())
+        now = programmes.spending(view.code, _partner(chosen, view), period=None, **chosen.cut())
         parts += [_light(view, now), exhibit_card(curve_exhibit(chosen)), exhibit_card(by_exhibit(chosen))]
         parts.append(exhibit_card(cells_exhibit(chosen)))
     return [part for part in parts if part is not None]
@@ -177,7 +177,7 @@ def _partner(chosen: MoneyFilters, view: ProgrammeView) -> str:
 def headline(chosen: MoneyFilters, view: ProgrammeView) -> str:
     """Like with like, in two sentences; certified money never beside the plan of a later period."""
     partner = _partner(chosen, view)
-    now = programmes.spending(view.code, partner, **chosen.cut())
+    now = programmes.spending(view.code, partner, period=None, **chosen.cut())
     if frames.money_by_period(view.code).empty:
         return _("No plan of money is on record.")
     about = _about(chosen, view)
@@ -268,7 +268,8 @@ def curve_exhibit(chosen: MoneyFilters) -> Exhibit:
     view = programmes.the_programme(chosen.programme)
     partner = _partner(chosen, view)
     cut, single = chosen.cut(), chosen.sums == SINGLE
-    table, now = programmes.curve(view.code, partner, **cut), programmes.spending(view.code, partner, **cut)
+    table = programmes.curve(view.code, partner, **cut)
+    now = programmes.spending(view.code, partner, period=None, **cut)
     if single:
         columns = ["plan_cents", "declared_cents", "certified_cents"]
         table = table.assign(**{name: table[name].diff().fillna(table[name]) for name in columns})
