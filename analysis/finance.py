@@ -58,7 +58,11 @@ def report_grid(
     Returns:
         [partner, period, state, expected, submitted_on, due, days_late, controlled (control has ended by today)].
     """
-    came = {(row["partner"], int(row["period"])): row for row in reports.to_dict("records")}
+    names = ("partner", "period", "submitted_on", "control_end")
+    came = {
+        (partner, int(period)): (sent if given(sent) else None, end if given(end) else None)
+        for partner, period, sent, end in zip(*(reports[name].tolist() for name in names), strict=True)
+    }
     rows = []
     spans = [
         (
@@ -71,23 +75,11 @@ def report_grid(
     for partner in partners[["code", "joined", "left"]].to_dict("records"):
         for number, ended, due in spans:
             expects = partner["joined"] <= number and not (given(partner["left"]) and number > partner["left"])
-            report = came.get((partner["code"], number), {})
-            sent = report.get("submitted_on")
-            sent = sent if given(sent) and sent <= today else None
+            sent, end = came.get((partner["code"], number), (None, None))
+            sent = sent if sent is not None and sent <= today else None
             state, late = _report_state(expects, ended, sent, due, today)
-            end = report.get("control_end")
-            rows.append(
-                {
-                    "partner": partner["code"],
-                    "period": number,
-                    "state": str(state),
-                    "expected": expects and ended,
-                    "submitted_on": sent,
-                    "due": due,
-                    "days_late": late,
-                    "controlled": bool(given(end) and end <= today),
-                }
-            )
+            controlled = end is not None and end <= today
+            rows.append((partner["code"], number, str(state), expects and ended, sent, due, late, controlled))
     columns = ["partner", "period", "state", "expected", "submitted_on", "due", "days_late", "controlled"]
     return pd.DataFrame(rows, columns=columns).astype({"days_late": "Int64"})
 

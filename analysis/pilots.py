@@ -546,7 +546,9 @@ def pilot_grid(
     status = computed.mask(silent, str(Status.NO_REPORT))
     told = due & ~silent
     reported = grid["reported"].fillna("")
-    agreements = [str(agreement(a, b)) for a, b in zip(reported, status, strict=True)]
+    pairs = list(zip(reported, status, strict=True))
+    found = {pair: str(agreement(*pair)) for pair in dict.fromkeys(pairs)}
+    agreements = [found[pair] for pair in pairs]
     return pd.DataFrame(
         {
             "pilot": grid["pilot"],

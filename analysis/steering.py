@@ -49,7 +49,8 @@ def deliverables(table: pd.DataFrame, closed: int, today: date) -> pd.DataFrame:
         The rows with ``is_due``, ``is_delivered``, ``is_late`` (due and not delivered) and ``days_late``.
     """
     due = table["due_period"] <= closed
-    there = [given(day) and day <= today for day in table["delivered_on"]]
+    known = table["delivered_on"].notna()
+    there = [known_ and day <= today for known_, day in zip(known, table["delivered_on"], strict=True)]
     done = (table["delivered"] >= table["planned"]) & np.array(there, dtype=bool)
     ends = [day if here else today for day, here in zip(table["delivered_on"], done, strict=True)]
     late = [max((end - day).days, 0) for end, day in zip(ends, table["due_on"], strict=True)]

@@ -53,10 +53,20 @@ def remembered(key: tuple[Hashable, ...], compute: Callable[[], Value]) -> Value
     answer makes pages slower, never fail.
     """
     name = repr(key)
+    return _near(name, lambda: _far(name, compute))
+
+
+def held(key: tuple[Hashable, ...], compute: Callable[[], Value]) -> Value:
+    """The same, held in this process alone: for large tables that are read as fast as a shared cache would hand them
+    out, and that in a cache of the process would lie in memory twice."""
+    return _near(repr(key), compute)
+
+
+def _near(name: str, compute: Callable[[], Value]) -> Value:
     near: OrderedDict[str, Any] = current_app.extensions.setdefault(NEAR, OrderedDict())
     found = near.get(name)
     if found is None:
-        found = _far(name, compute)
+        found = compute()
         with _lock:
             near[name] = found
             while len(near) > NEAREST:

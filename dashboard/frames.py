@@ -416,6 +416,19 @@ def programme_part(part: str, programme: str, **where: str) -> pd.DataFrame:
     )
 
 
+def programme_bare(part: str, programme: str, *columns: str) -> pd.DataFrame:
+    """Some columns of one kind of thing of a programme, without its texts (``store.programmes.bare``)."""
+    return _frame(
+        "programme_bare", (part, programme, *columns), lambda c: programme_store.bare(c, part, programme, columns)
+    )
+
+
+def programme_labels(part: str, field: str = "") -> pd.DataFrame:
+    """What may be chosen of one kind of thing of any programme (columns: ``store.programmes.labels``)."""
+    lang = language()
+    return _frame("programme_labels", (part, field, lang), lambda c: programme_store.labels(c, part, field, lang))
+
+
 def result_names(programme: str) -> dict[str, str]:
     """Name of each result indicator of a programme, by its code."""
     lang = language()
@@ -426,6 +439,30 @@ def result_names(programme: str) -> dict[str, str]:
 def pilot_lights(programme: str) -> pd.DataFrame:
     """Lights that those who run pilots gave (columns: ``store.programmes.lights``)."""
     return _frame("pilot_lights", (programme,), lambda c: programme_store.lights(c, programme))
+
+
+def _of_load(name: str, arguments: tuple[str, ...], read: Callable[[Connection], pd.DataFrame]) -> pd.DataFrame:
+    """A large table of a programme (the first argument), remembered until a load changes the programme: what people
+    edit does not touch it, and one copy an edit would soon fill the memory."""
+
+    def look() -> str:
+        with engine().connect() as connection:
+            return programme_store.stamp(connection, arguments[0])
+
+    def compute() -> pd.DataFrame:
+        with engine().connect() as connection:
+            return read(connection)
+
+    stamp = cache.remembered(("programme-stamp", data_version(), arguments[0]), look)
+    derived = cache.remembered(("programme-derived", data_version(), arguments[0]), lambda: _derived(arguments[0]))
+    return cache.held((name, settings().database_url, stamp, derived, *arguments), compute)
+
+
+def _derived(programme: str) -> str:
+    """From which state the results of a programme were computed; '' when they were not."""
+    with engine().connect() as connection:
+        state = derived_store.states(connection, programme_results.NAME).get(programme)
+    return "" if state is None else f"{state.inputs}.{state.method}"
 
 
 def budget(programme: str) -> pd.DataFrame:
@@ -447,7 +484,7 @@ def _money(name: str, programme: str, read: Callable[[Connection, str], pd.DataF
             found = programme_results.coded(read(connection, programme), programme_results.KEYS)
         return programme_results.told(found)
 
-    return _frame(name, (programme,), both)
+    return _of_load(name, (programme,), both)
 
 
 def money_by_period(programme: str) -> pd.DataFrame:
@@ -459,7 +496,7 @@ def money_by_period(programme: str) -> pd.DataFrame:
             return programme_results.told(found)
         return programme_results.by_period(budget(programme), expenditure(programme))
 
-    return _frame("money_by_period", (programme,), read)
+    return _of_load("money_by_period", (programme,), read)
 
 
 def programme_judged(
@@ -475,7 +512,7 @@ def programme_judged(
             return pd.DataFrame()
         return programme_results.told(found)
 
-    table = _frame(f"programme_{part}", (programme, *limits.values()), read)
+    table = _of_load(f"programme_{part}", (programme, *limits.values()), read)
     return table if len(table.columns) else None
 
 

@@ -93,10 +93,13 @@ def partner_options() -> list[Option]:
 
 def _partner_options() -> list[Option]:
     found: dict[str, Option] = {}
+    table = frames.programme_labels("partners", "name")
+    short: dict[tuple[str, str], str] = {}
     for option in programme_options():
-        table = frames.programme_part("partners", option.value)
-        for code, short, name in zip(table["code"], table["abbreviation"], table["name"], strict=True):
-            found.setdefault(code, Option(code, f"{short} – {name}"))
+        mine = frames.programme_bare("partners", option.value, "code", "abbreviation")
+        short |= {(option.value, code): name for code, name in zip(mine["code"], mine["abbreviation"], strict=True)}
+    for programme, code, name in zip(table["programme"], table["code"], table["label"], strict=True):
+        found.setdefault(code, Option(code, f"{short[programme, code]} – {name}"))
     return [Option(ALL, _("All partners")), *found.values()]
 
 
@@ -210,7 +213,7 @@ def part(code: str, kind: str, theme: str = ALL) -> pd.DataFrame:
 
 def partner_names(code: str) -> dict[str, str]:
     """Abbreviation of each partner, by its code."""
-    table = frames.programme_part("partners", code)
+    table = frames.programme_bare("partners", code, "code", "abbreviation")
     return dict(zip(table["code"], table["abbreviation"], strict=True))
 
 
@@ -308,7 +311,7 @@ def report_grid(code: str) -> pd.DataFrame:
         return finance.report_grid(
             frames.programme_part("partners", code),
             frames.programme_part("periods", code),
-            frames.programme_part("partner_reports", code),
+            frames.programme_bare("partner_reports", code, "partner", "period", "submitted_on", "control_end"),
             view.today,
             view.closed,
         )
@@ -427,6 +430,19 @@ def deliverables(code: str, theme: str = ALL) -> pd.DataFrame:
     return table if theme == ALL else table[table["theme"] == theme]
 
 
+STANDING = ("code", "theme", "lead", "due_period", "due_on", "planned", "delivered", "delivered_on")
+
+
+def _standing(code: str) -> pd.DataFrame:
+    """Whether deliverables are late, without what they are called: enough to count them."""
+
+    def compute() -> pd.DataFrame:
+        view = the_programme(code)
+        return steering.deliverables(frames.programme_bare("deliverables", code, *STANDING), view.closed, view.today)
+
+    return _remember("standing", code)(compute)
+
+
 def risks(code: str, theme: str = ALL, period: int | None = None) -> pd.DataFrame:
     """Open risks with score, movement and what is missing (``analysis.steering.risk_board``)."""
 
@@ -473,7 +489,8 @@ def attention(code: str, theme: str = ALL) -> tuple[tuple[steering.Attention, ..
         view, now = the_programme(code), spending(code)
         if view.origin == "published":  # public pages tell what happened, not how it stood in the books
             return (), 0
-        late = deliverables(code, theme)
+        late = _standing(code)
+        late = late if theme == ALL else late[late["theme"] == theme]
         cells = grid(code)
         found = steering.concerns(
             cells[cells["pilot"].isin(set(part(code, "pilots", theme)["code"]))],
@@ -502,7 +519,7 @@ def _answered_for(view: ProgrammeView, one: steering.Attention) -> steering.Atte
         last = ends.get(covered(view.code))
         return replace(one, owner=str(lead.iloc[0]) if len(lead) else "", since=last["end"] if last else None)
     if one.concern is Concern.DELIVERABLES_LATE:
-        table = deliverables(view.code)
+        table = _standing(view.code)
         who = table.loc[table["code"].isin(one.codes), "lead"]
         return replace(one, owners=tuple(names.get(code, "") for code in who))
     if one.since is None and one.codes and view.closed in ends:

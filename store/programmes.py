@@ -168,6 +168,28 @@ def part(
     return _told(frame, lang, kind.texts)
 
 
+def bare(connection: Connection, name: str, programme: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Some columns of one kind of thing of a programme, in its order: what is counted needs none of its texts."""
+    kind = PARTS[name]
+    table = kind.model.__table__
+    query = select(*(table.c[column] for column in columns)).where(table.c.programme == programme)
+    return _typed(_rows(connection, query.order_by(*(table.c[one] for one in kind.order))), kind.model)
+
+
+def labels(connection: Connection, name: str, field: str, lang: str = "en") -> pd.DataFrame:
+    """What may be chosen of one kind of thing, of all programmes in their order: [programme, code, label].
+
+    ``field`` is a text of the kind, or '' for the code itself.
+    """
+    kind = PARTS[name]
+    table = kind.model.__table__
+    columns = [table.c.programme, table.c.code, *([table.c.texts] if field else [])]
+    order = (Programme.position, Programme.code, *(table.c[one] for one in kind.order))
+    query = select(*columns).join(Programme, Programme.code == table.c.programme).order_by(*order)
+    frame = _told(_rows(connection, query), lang, (field,) if field else ())
+    return frame.rename(columns={field: "label"}) if field else frame.assign(label=frame["code"])
+
+
 def indicator_names(connection: Connection, programme: str, lang: str = "en") -> pd.DataFrame:
     """Names of all result indicators, without what else is told of them: [code, name]."""
     query = select(ResultIndicator.code, ResultIndicator.texts).where(ResultIndicator.programme == programme)

@@ -75,10 +75,7 @@ def _shown_options() -> list[Option]:
 
 
 def _codes(kind: str) -> list[Option]:
-    found = [Option("", "")]
-    for programme in programmes.programme_options():
-        found += [Option(code, code) for code in frames.programme_part(kind, programme.value)["code"]]
-    return found
+    return [Option("", ""), *(Option(code, code) for code in frames.programme_labels(kind)["code"])]
 
 
 def _risk_options() -> list[Option]:

@@ -78,11 +78,9 @@ def _pilot_options() -> list[Option]:
 
 
 def _all_pilots() -> list[Option]:
-    found = [Option(OVERVIEW, _("All pilots"))]
-    for programme in programmes.programme_options():
-        table = frames.programme_part("pilots", programme.value)
-        found += [Option(code, title) for code, title in zip(table["code"], table["title"], strict=True)]
-    return found
+    table = frames.programme_labels("pilots", "title")
+    named = (Option(code, title) for code, title in zip(table["code"], table["label"], strict=True))
+    return [Option(OVERVIEW, _("All pilots")), *named]
 
 
 def _standing_options() -> list[Option]:
