@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 
 from dashboard import frames
+from dashboard.components.attributes import attributes
 from dashboard.i18n import N_, _
 from dashboard.programmes import ProgrammeView
 
@@ -63,7 +64,11 @@ def facts(view: ProgrammeView, *subjects: str, fields: str = "") -> html.Article
         [
             html.H2(_("What public sources say"), className="card-answer"),
             html.Div(
-                html.Table([head, html.Tbody(rows)], className="figures-table"), className="table-scroll", tabIndex="0"
+                html.Table([head, html.Tbody(rows)], className="figures-table"),
+                className="table-scroll",
+                tabIndex="0",
+                role="region",
+                **attributes(aria_label=_("What public sources say")),
             ),
             html.P(_("Where sources disagree all of them stand here; none was chosen."), className="card-note"),
         ],

@@ -597,7 +597,13 @@ def _evaluation(view: ProgrammeView, pilot: str) -> html.Article | None:
     return html.Article(
         [
             html.H2(_("How evaluators see it"), className="card-answer"),
-            html.Div(html.Table([head, html.Tbody(rows)], className="figures-table"), className="table-scroll"),
+            html.Div(
+                html.Table([head, html.Tbody(rows)], className="figures-table"),
+                className="table-scroll",
+                tabIndex="0",
+                role="region",
+                **attributes(aria_label=_("How evaluators see it")),
+            ),
             html.P(note, className="card-note"),
         ],
         className="figure-card",

@@ -49,7 +49,8 @@ def overflow(page: Page) -> int:
 @pytest.mark.parametrize(
     ("query", "width", "scheme", "lang"),
     [
-        *((f"{path}?programme=demo6", 1440, "light", "en") for path in PAGES),
+        ("/pilots?programme=demo6", 1440, "light", "en"),
+        ("/decisions?programme=demo6", 1440, "light", "en"),
         *((f"{path}?programme=demo6", 390, "dark", "hu") for path in PAGES),
         ("/pilots?programme=demo6&pilot=pilot06", 390, "dark", "hu"),
         ("/workplan?programme=clusterpolisee", 390, "light", "en"),

@@ -159,7 +159,7 @@ def test_the_misleading_share_is_nowhere(page: None, client: FlaskClient) -> Non
         for name in PAGES:
             assert text not in shown(name, programme="demo6")
         for key in KEYS:
-            for form in ("csv", "json"):
+            for form in ("csv", "json") if lang == "en" else ("csv",):
                 reply = client.get(f"/export/{key}.{form}?programme=demo6&pilot=pilot01&lang={lang}")
                 assert reply.status_code == 200
                 assert text not in reply.get_data(as_text=True)
@@ -274,7 +274,7 @@ nonsense = st.text(max_size=12) | st.sampled_from(["demo6", "made", "wp1", "p01"
 
 
 @pytest.mark.parametrize("name", PAGES)
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_nonsense_in_the_address_still_gives_a_page(page: None, name: str, data: st.DataObject) -> None:
     known = list(filters(name).parse().__dataclass_fields__)
