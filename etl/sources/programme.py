@@ -533,16 +533,19 @@ class _Seen:
     """Keys of the rows so far, eight bytes each, so that a row that comes twice is noticed in a long table too."""
 
     def __init__(self) -> None:
-        self._known = np.empty(0, dtype=np.int64)
+        self._known: list[np.ndarray] = []
 
     def again(self, keys: Iterable[tuple[Any, ...]], count: int) -> np.ndarray:
         """Which of these keys came before, here or in an earlier piece."""
         marks = np.fromiter((hash(key) for key in keys), dtype=np.int64, count=count)
         found = pd.Series(marks).duplicated().to_numpy(copy=True)
-        if len(self._known):
-            places = np.minimum(np.searchsorted(self._known, marks), len(self._known) - 1)
-            found |= self._known[places] == marks
-        self._known = np.union1d(self._known, marks)
+        for known in self._known:
+            found |= known[np.minimum(np.searchsorted(known, marks), len(known) - 1)] == marks
+        if count:
+            self._known.append(np.sort(marks))
+        # Few arrays to look into, and each mark is sorted only a few times.
+        if len(self._known) > 12:
+            self._known = [np.sort(np.concatenate(self._known))]
         return found
 
 

@@ -20,7 +20,7 @@ from etl.sources.base import Problem, SourceError
 from etl.sources.blocks import shorten
 from etl.sources.sheets import Odd, open_book
 
-BLOCK = 1 << 19
+BLOCK = 1 << 21
 """Bytes of XML that are scanned at once; a few thousand rows."""
 
 SPREAD = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
