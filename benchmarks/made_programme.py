@@ -368,7 +368,8 @@ def _money(scale: Scale, packages: int, draw: np.random.Generator) -> dict[str, 
     budget = pd.DataFrame({"partner": partner, **keys, "period": period, "amount": _amounts(planned)})
     odd = np.array([int(code[1:]) % 2 == 0 for code in partner])
     known = (period < scale.periods - 1) | ((period == scale.periods - 1) & odd)
-    amounts = np.where(known, np.array(_amounts(certified), dtype=object), None)
+    nothing: Any = None
+    amounts = np.where(known, np.array(_amounts(certified), dtype=object), nothing)
     expenditure = pd.DataFrame(
         {
             "partner": partner,
@@ -377,7 +378,7 @@ def _money(scale: Scale, packages: int, draw: np.random.Generator) -> dict[str, 
             **keys,
             "declared": _amounts(declared),
             "certified": amounts,
-            "verified": np.where(period < scale.periods - 2, amounts, None),
+            "verified": np.where(period < scale.periods - 2, amounts, nothing),
             "currency": "EUR",
             "error_kind": "",
         }
@@ -386,7 +387,8 @@ def _money(scale: Scale, packages: int, draw: np.random.Generator) -> dict[str, 
 
 
 def _risks(scale: Scale, packages: int, draw: np.random.Generator) -> dict[str, pd.DataFrame]:
-    risks, scores = [], []
+    risks: list[dict[str, Any]] = []
+    scores: list[dict[str, Any]] = []
     for n in range(1, scale.risks + 1):
         opened = 1 + n % scale.periods
         closed = n % 3 == 0
@@ -417,7 +419,7 @@ def _risks(scale: Scale, packages: int, draw: np.random.Generator) -> dict[str, 
 
 
 def _decisions(scale: Scale, draw: np.random.Generator) -> dict[str, pd.DataFrame]:
-    meetings = [
+    meetings: list[dict[str, Any]] = [
         {"code": f"sc{n:02}", "body": "sc", "held_on": _day(6 * n) + timedelta(days=70), "period": n}
         | {"title": _said(f"Steering committee {n}", f"{n}. irányítóbizottsági ülés")}
         for n in range(1, scale.periods + 1)

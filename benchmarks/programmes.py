@@ -143,7 +143,7 @@ def _busy() -> float:
         except OSError:
             continue
         parents[int(entry.parent.name)] = (int(fields[1]), (int(fields[11]) + int(fields[12])) / ticks)
-    total, found = 0.0, True
+    total, found = 0.0, [os.getpid()]
     while found:
         found = [pid for pid, (parent, _used) in parents.items() if parent in mine and pid not in mine]
         mine |= set(found)
