@@ -184,9 +184,9 @@ def test_without_a_token_there_is_no_way_in(open_page: Open, address: str) -> No
     ("lang", "scheme", "width"), [("en", "light", 1440), ("hu", "dark", 390), ("hu", "light", 320)]
 )
 def test_axe_finds_nothing_on_the_sign_in_page(
-    browser: object, editing_address: str, address: str, lang: str, scheme: str, width: int
+    browser: object, profile: object, editing_address: str, address: str, lang: str, scheme: str, width: int
 ) -> None:
-    watched = Watched(browser)  # type: ignore[arg-type]
+    watched = Watched(browser, profile)  # type: ignore[arg-type]
 
     def check(page: Page) -> None:
         found = Axe().run(page).response["violations"]

@@ -19,8 +19,8 @@ def prefixed(database: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", ["/", "/region", "/compare?view=scatter", "/data?part=methods"])
-def test_pages_and_all_that_they_name(browser: object, prefixed: str, path: str) -> None:
-    watched = Watched(browser)  # type: ignore[arg-type]
+def test_pages_and_all_that_they_name(browser: object, profile: object, prefixed: str, path: str) -> None:
+    watched = Watched(browser, profile)  # type: ignore[arg-type]
     page = watched(prefixed + "/polisee" + path)
     asked = [urlsplit(url).path for url in watched.requests if url.startswith("http")]
     assert asked
