@@ -51,7 +51,7 @@ def _element(kind: str, children: Any, **given: Any) -> dict[str, Any]:
 
 
 def grid(
-    caption: str, corner: str, periods: Sequence[str], groups: Sequence[Group], foot: Sequence[str] = ()
+    caption: str, corner: str, periods: Sequence[str], groups: Sequence[Group], foot: Sequence[str] = (), star: str = ""
 ) -> html.Div:
     """Draw the grid.
 
@@ -61,6 +61,7 @@ def grid(
         periods: names of the columns.
         groups: rows, one or several groups of them.
         foot: a last row: its head and a text for each period.
+        star: what an asterisk beside a sign means, where notes have no room.
     """
     compact = len(periods) > WORDS
     words = {code: _(found.word) for code, found in MARKS.items()}
@@ -80,10 +81,10 @@ def grid(
     table = html.Table(parts, className="status-grid" + (" status-grid-compact" if compact else ""))
     scroll = html.Div(table, className="table-scroll", tabIndex="0", role="region", **attributes(aria_label=caption))
     seen = dict.fromkeys(code for group in groups for row in group.rows for code in row.codes if code)
-    return html.Div([scroll, key(list(seen))] if compact else scroll)
+    return html.Div([scroll, key(list(seen), star)] if compact else scroll)
 
 
-def key(codes: Sequence[str]) -> html.P:
+def key(codes: Sequence[str], star: str = "") -> html.P:
     """What the signs mean."""
     order = [code for code in MARKS if code in set(codes)]
     parts: list[Any] = []
@@ -91,6 +92,8 @@ def key(codes: Sequence[str]) -> html.P:
         found = MARKS[code]
         sign = html.Span(found.shape, className="mark-shape", **attributes(aria_hidden="true"))
         parts.append(html.Span([sign, html.Span(_(found.word))], className=f"mark mark-{found.tone}"))
+    if star:
+        parts.append(html.Span(f"* {star}"))
     return html.P(parts, className="grid-key")
 
 

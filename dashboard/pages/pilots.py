@@ -198,7 +198,8 @@ def _grid_table(chosen: PilotFilters, view: ProgrammeView) -> html.Div:
             for theme, mine in table.groupby("theme", sort=False)
         ]
     names = [period_name(n) if len(view.periods) <= status_grid.WORDS else number(n) for n in view.periods]
-    return status_grid.grid(_("Pilots by period"), _("Pilot"), names, groups)
+    star = _("rosier than the computed light")
+    return status_grid.grid(_("Pilots by period"), _("Pilot"), names, groups, star=star)
 
 
 def _group(
