@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import make_url
 
-from tests.browser.conftest import serving
+from tests.browser.conftest import serving, settled
 from tests.dashboard.made_judgements import CODE, insert_somewhere
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -156,11 +156,12 @@ def test_drivers_are_typed_dragged_and_taken_back(open_page: Open, workshop: str
     page.keyboard.press("Tab")
     expect(saved).to_have_text("Saved")
     expect(undo).to_have_text("Undo: “Trade barriers”: impact from 9 to 8.5")
+    settled(page)  # the plot is drawn anew with what was typed
     page.wait_for_selector("#drivers-plot .nsewdrag")
     place = page.evaluate(
         """() => {
           const plot = document.querySelector('#drivers-plot .js-plotly-plot'), axes = plot._fullLayout;
-          plot.scrollIntoView({ block: 'center' });
+          plot.scrollIntoView({ block: 'center', behavior: 'instant' });
           const box = plot.querySelector('.nsewdrag').getBoundingClientRect();
           const at = (x, y) => [box.left + axes.xaxis.d2p(x), box.top + axes.yaxis.d2p(y)];
           return [...at(8, 8), ...at(4, 6)];
