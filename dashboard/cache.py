@@ -5,13 +5,14 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import pandas as pd
 from flask import Flask, current_app
 from flask_caching import Cache
 
-from config import Settings
+from config import Settings, settings
 
 Value = TypeVar("Value")
 _cache = Cache()
@@ -33,7 +34,7 @@ def init(server: Flask, chosen: Settings) -> None:
 
         _gone = (RedisError,)
         # Two installations may share one Redis server, each with a data version 1 of its own.
-        mine = hashlib.sha256(chosen.database_url.encode()).hexdigest()[:12]
+        mine = _mark(chosen.database_url)
         options |= {
             "CACHE_TYPE": "RedisCache",
             "CACHE_REDIS_URL": chosen.redis_url,
@@ -52,14 +53,24 @@ def remembered(key: tuple[Hashable, ...], compute: Callable[[], Value]) -> Value
     handed out as shallow copies, so that a column added to one is added to that one only. A Redis server that does not
     answer makes pages slower, never fail.
     """
-    name = repr(key)
+    name = _name(key)
     return _near(name, lambda: _far(name, compute))
 
 
 def held(key: tuple[Hashable, ...], compute: Callable[[], Value]) -> Value:
     """The same, held in this process alone: for large tables that are read as fast as a shared cache would hand them
     out, and that in a cache of the process would lie in memory twice."""
-    return _near(repr(key), compute)
+    return _near(_name(key), compute)
+
+
+def _name(key: tuple[Hashable, ...]) -> str:
+    """A key within its database: two of them may have the same data version."""
+    return f"{_mark(settings().database_url)}:{key!r}"
+
+
+@lru_cache(maxsize=16)
+def _mark(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()[:12]
 
 
 def _near(name: str, compute: Callable[[], Value]) -> Value:

@@ -4,6 +4,7 @@ Everything here is a pure function of stored rows and of what is tried. A *line*
 ``part.value`` in cross-impact matrices and boxes, ``part`` among influences. No Dash, no SQL.
 """
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import pandas as pd
 
 from analysis import cross_impact, influence, morphology
 from analysis.cross_impact import CrossImpactMatrix, Descriptor
-from dashboard import frames
+from dashboard import cache, frames
 
 CIB: Final = "cib"
 INFLUENCE: Final = "influence"
@@ -434,7 +435,13 @@ def attractors(matrix: CrossImpactMatrix, rule: cross_impact.Rule, quick: bool) 
 
 def survival(matrix: CrossImpactMatrix, accept: str) -> cross_impact.Survival:
     """How many of the consistent scenarios stay consistent when every judgement may be off by one point."""
-    return cross_impact.perturbed(matrix, DRAWS, tolerance=tolerance_of(accept), time_limit=DRAW_SECONDS)
+
+    def compute() -> cross_impact.Survival:
+        return cross_impact.perturbed(matrix, DRAWS, tolerance=tolerance_of(accept), time_limit=DRAW_SECONDS)
+
+    # Where the time runs out, another run may make more draws: a page and its downloads tell of the same ones.
+    digest = hashlib.sha256(matrix.values.tobytes() + repr(matrix.offsets).encode()).hexdigest()
+    return cache.remembered(("survival", digest, accept), compute)
 
 
 def tipping(matrix: CrossImpactMatrix) -> pd.DataFrame:

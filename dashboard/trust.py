@@ -699,6 +699,22 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "wrong-columns": (N_("wrong number of columns"), N_("Give the row as many cells as the header has.")),
     "wrong-indicator": (N_("an indicator that does not hold together"), N_("Mend what the loader says of it.")),
     "wrong-order": (N_("an end before its beginning"), N_("Check the two dates or periods.")),
+    "bad-map": (
+        N_("a column map that is not built as it should be"),
+        N_("Mend the map as the loader says; the shipped ones are examples."),
+    ),
+    "layout-lacks": (
+        N_("something that the layout does not have"),
+        N_("Nothing to do: what is stored stays."),
+    ),
+    "unknown-layout": (
+        N_("a layout that is not known"),
+        N_("Name one of the shipped layouts, or give a column map of your own."),
+    ),
+    "which-project": (
+        N_("a file with several projects"),
+        N_("Say which of them the programme is."),
+    ),
     "wrong-product": (
         N_("a product code that does not fit the classification"),
         N_("Check the code and its leading zeros."),

@@ -153,10 +153,15 @@ def test_no_filter_value_breaks_a_callback(app: Dash, data: st.DataObject) -> No
         if c["inputs"] and not c.get("clientside_function") and "filter" in str(c["inputs"])
     ]
     chosen = data.draw(st.sampled_from(callbacks))
-    inputs = []
-    for entry in chosen["inputs"]:
-        name = json.loads(entry["id"]) if entry["id"].startswith("{") else entry["id"]
-        inputs.append({"id": name, "property": entry["property"], "value": data.draw(JUNK)})
+
+    def sent(entries: list[dict[str, str]]) -> list[dict[str, object]]:
+        names = [json.loads(entry["id"]) if entry["id"].startswith("{") else entry["id"] for entry in entries]
+        return [
+            {"id": name, "property": entry["property"], "value": data.draw(JUNK)}
+            for name, entry in zip(names, entries, strict=True)
+        ]
+
+    inputs, state = sent(chosen["inputs"]), sent(chosen["state"])
     output = chosen["output"]
     parts = output.strip(".").split("...")
     outputs = [
@@ -167,6 +172,7 @@ def test_no_filter_value_breaks_a_callback(app: Dash, data: st.DataObject) -> No
         "output": output,
         "outputs": outputs if output.startswith("..") else outputs[0],
         "inputs": inputs,
+        "state": state,
         "changedPropIds": [],
         "parsedChangedPropsIds": [],
     }
