@@ -447,7 +447,7 @@ def _of_load(name: str, arguments: tuple[str, ...], read: Callable[[Connection],
 
     def look() -> str:
         with engine().connect() as connection:
-            return programme_store.stamp(connection, arguments[0])
+            return programme_results.stamp(connection, arguments[0])
 
     def compute() -> pd.DataFrame:
         with engine().connect() as connection:

@@ -13,8 +13,7 @@ from sqlalchemy import Connection, select
 
 from etl.derive import Job, fingerprint
 from etl.pipeline import Progress
-from store.programme_results import KEYS, LABELS, METHOD, NAME, by_period, coded
-from store.programmes import stamp
+from store.programme_results import KEYS, LABELS, METHOD, NAME, by_period, coded, stamp
 from store.schema_programme import Programme
 
 if TYPE_CHECKING:

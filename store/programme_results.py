@@ -8,11 +8,10 @@ categories: a frame of that many rows is then read, grouped and kept in millisec
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from store.derived import Result, read
-from store.programmes import stamp
-from store.schema import Derived
+from store.schema import Derived, LoadRun
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +22,15 @@ METHOD = 2
 
 KEYS = ("partner", "work_package", "category", "fund")
 LABELS = ("indicator", "owner", "status", "why")
+
+
+def stamp(connection: Connection, programme: str) -> str:
+    """What changes whenever a load changes rows of a programme; edits of people do not, as they touch neither money nor
+    result values."""
+    changed = LoadRun.rows_new + LoadRun.rows_changed > 0
+    mine = LoadRun.query.startswith(f"programme {programme};", autoescape=True)
+    query = select(func.max(LoadRun.id)).where(LoadRun.state == "done", mine, changed)
+    return str(connection.scalar(query) or 0)
 
 
 def coded(frame: "pd.DataFrame", columns: Sequence[str]) -> Result:

@@ -13,7 +13,7 @@ import pandas as pd
 from sqlalchemy import BigInteger, Connection, Select, SmallInteger, func, select, type_coerce
 
 from store.scenarios import speak, spoken
-from store.schema import Base, LoadRun
+from store.schema import Base
 from store.schema_programme import (
     Action,
     Activity,
@@ -234,15 +234,6 @@ def expenditure(connection: Connection, programme: str) -> pd.DataFrame:
     )
     frame = _rows(connection, query.group_by(*keys).order_by(*keys))
     return frame.astype({f"{name}_cents": "int64" for name in names})
-
-
-def stamp(connection: Connection, programme: str) -> str:
-    """What changes whenever a load changes rows of a programme; edits of people do not, as they touch neither money nor
-    result values."""
-    changed = LoadRun.rows_new + LoadRun.rows_changed > 0
-    mine = LoadRun.query.startswith(f"programme {programme};", autoescape=True)
-    query = select(func.max(LoadRun.id)).where(LoadRun.state == "done", mine, changed)
-    return str(connection.scalar(query) or 0)
 
 
 def packs(connection: Connection, programme: str | None = None) -> pd.DataFrame:

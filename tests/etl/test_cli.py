@@ -343,7 +343,7 @@ def test_a_set_of_scenarios_comes_and_goes(polisee: Run, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--kind", "dreams", "x.xlsx"), "figures or scenarios"),
+        (("--kind", "dreams", "x.xlsx"), "figures, scenarios, programme"),
         (("--kind", "scenarios", "x.csv"), "ending in .xlsx"),
         (("--kind", "scenarios", "x.xlsx", "--lang", "xx"), "en or hu"),
     ],
