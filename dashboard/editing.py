@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 from pydantic import ValidationError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
@@ -24,6 +24,7 @@ from dashboard.components.table import inert
 from dashboard.editable_types import clean
 from dashboard.i18n import N_, _, language, ngettext
 from dashboard.reports import html
+from dashboard.roles import Refused, answer, require_facilitator
 from store import edits, scenarios
 from store.edits import ConflictError, Edit, EditError
 from store.engine import version, writing
@@ -53,31 +54,15 @@ REASONS: Mapping[str, str] = {
 """The reasons of ``store.edits.REASONS`` in words for the reader."""
 
 
-class Refused(Exception):
-    """A request that is not granted, with its status and the words for it."""
-
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(words)
-        self.status = status
-
-
-def _answer(content: Mapping[str, Any], status: int = 200) -> Response:
-    response = jsonify(content)
-    response.status_code = status
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Vary"] = "Cookie"
-    return response
-
-
 @blueprint.errorhandler(Refused)
 def _refused(error: Refused) -> Response:
-    return _answer({"error": str(error), "role": roles.session(request).role}, error.status)
+    return answer({"error": str(error), "role": roles.session(request).role}, error.status)
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
 def _too_large(_error: RequestEntityTooLarge) -> Response:
     words = _("This is too large: at most {n} kilobytes can be sent at once.").format(n=LARGEST // 1024)
-    return _answer({"error": words}, 413)
+    return answer({"error": words}, 413)
 
 
 @blueprint.before_request
@@ -92,7 +77,7 @@ def _bound() -> None:
 def role() -> Response:
     """What this visitor may do, and the token that has to come with each write."""
     found = roles.session(request)
-    return _answer({"role": found.role, "csrf": found.csrf})
+    return answer({"role": found.role, "csrf": found.csrf})
 
 
 @blueprint.get("/signin")
@@ -139,7 +124,7 @@ def signout() -> Response:
             raise Refused(403, _("This page is no longer up to date. Reload it and try again."))
     else:
         log.info("a facilitator signed out")
-    done = _on_to(request.form.get("next", "")) if header is None else _answer({"role": roles.READER, "csrf": ""})
+    done = _on_to(request.form.get("next", "")) if header is None else answer({"role": roles.READER, "csrf": ""})
     return roles.sign_out(done, request.is_secure)
 
 
@@ -186,7 +171,7 @@ def _signin_page(target: str, error: str = "", status: int = 200) -> Response:
 @blueprint.post("/edit/<scope>")
 def edit(scope: str) -> Response:
     """Make, change or remove one row: ``{entity, key, values, why}``, ``values`` null to remove it."""
-    _require_facilitator()
+    require_facilitator(request)
     body = _body()
     entity, key, values = body.get("entity"), body.get("key"), body.get("values")
     why = body.get("why") or ""
@@ -204,7 +189,7 @@ def edit(scope: str) -> Response:
 @blueprint.post("/undo/<scope>")
 def undo(scope: str) -> Response:
     """Take an edit back: ``{entry}`` that one, ``{entity}`` the newest of a table, ``{}`` the newest of the set."""
-    _require_facilitator()
+    require_facilitator(request)
     body = _body()
     entry, entity = body.get("entry"), body.get("entity") or ""
     if entry is not None and (not isinstance(entry, int) or isinstance(entry, bool) or not 0 < entry < 2**31):
@@ -219,12 +204,6 @@ def undo(scope: str) -> Response:
         return edits.undo(connection, number, roles.FACILITATOR, scope)
 
     return _written(scope, entity or "edit", take_back)
-
-
-def _require_facilitator() -> None:
-    words = roles.refusal(request)
-    if words:
-        raise Refused(403, words)
 
 
 def _body() -> dict[str, Any]:
@@ -259,10 +238,10 @@ def _written(scope: str, entity: str, write: Any) -> Response:
         log.error("an edit could not be written: %s", type(error).__name__)
         raise Refused(503, _("The database cannot be written to just now. Try again in a moment.")) from error
     if isinstance(made, dict):
-        return _answer(made)
+        return answer(made)
     frames.at_least(made.version)
     log.info("facilitator: %s in %s, entry %s", entity, scope, made.entry)
-    return _answer({"entry": made.entry, "version": made.version, "old": made.old, "new": made.new})
+    return answer({"entry": made.entry, "version": made.version, "old": made.old, "new": made.new})
 
 
 def _reason(error: EditError) -> str:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from config import ROOT, settings
 from dashboard import frames, roles
@@ -50,18 +50,10 @@ def begin(kind: str) -> None:
 def state(number: int) -> Response:
     """How far a job is: ``{state, done, total, message, result}``; for those who may ask for one."""
     if not roles.session(request).may_edit:
-        return _answer({"error": _("Only facilitators can change this. Sign in first.")}, 403)
+        return roles.answer({"error": _("Only facilitators can change this. Sign in first.")}, 403)
     with frames.engine().connect() as connection:
         found = jobs.read(connection, number) if number < 2**31 else None
     if found is None:
-        return _answer({"error": _("There is no such job.")}, 404)
+        return roles.answer({"error": _("There is no such job.")}, 404)
     told = ("state", "done", "total", "message", "result")
-    return _answer({name: getattr(found, name) for name in told})
-
-
-def _answer(content: Mapping[str, Any], status: int = 200) -> Response:
-    response = jsonify(content)
-    response.status_code = status
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Vary"] = "Cookie"
-    return response
+    return roles.answer({name: getattr(found, name) for name in told})

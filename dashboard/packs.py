@@ -6,11 +6,10 @@ A pack's file is served from where it was kept when the period was frozen: byte 
 import base64
 import json
 import logging
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, request
 from icalendar import Calendar, Event
 from sqlalchemy.exc import DatabaseError
 
@@ -47,54 +46,50 @@ PATIENCE = 5
 @blueprint.post("/freeze/<programme>")
 def freeze(programme: str) -> Response:
     """Freeze a period (``{period}``): gives the job that does it, to be asked after at ``/jobs/<job>``."""
-    refusal = _refusal()
-    if refusal is not None:
-        return refusal
+    roles.require_facilitator(request)
     period = _body().get("period")
     if programme not in _codes():
-        return _answer({"error": refused("programme", programme=programme[:40])}, 404)
+        return roles.answer({"error": refused("programme", programme=programme[:40])}, 404)
     if not isinstance(period, int) or isinstance(period, bool) or not 0 < period < 100:
-        return _answer({"error": refused("period", period=str(period)[:20])}, 400)
+        return roles.answer({"error": refused("period", period=str(period)[:20])}, 400)
     view = programmes.the_programme(programme)
     if period not in view.periods or period > view.closed:
-        return _answer({"error": refused("period", period=period)}, 400)
+        return roles.answer({"error": refused("period", period=period)}, 400)
     asked = {"programme": programme, "period": period, "role": roles.FACILITATOR, "lang": language()}
     try:
         job = jobs.start("pack", asked)
     except DatabaseError as error:
         return _busy(error)
     log.info("facilitator: freezes period %s of %s", period, programme)
-    return _answer({"job": job}, 202)
+    return roles.answer({"job": job}, 202)
 
 
 @blueprint.post("/adopt/<programme>")
 def adopt(programme: str) -> Response:
     """Note which decision adopts a pack: ``{number, decision}``."""
-    refusal = _refusal()
-    if refusal is not None:
-        return refusal
+    roles.require_facilitator(request)
     body = _body()
     number, decision = str(body.get("number", ""))[:16], str(body.get("decision", ""))[:32]
     try:
         with writing(frames.engine()) as connection:
             version = packs.adopt(connection, programme, number, decision, roles.FACILITATOR)
     except PackError as error:
-        return _answer({"error": refused(error.reason, **error.facts)}, 409 if error.reason == "adopted" else 404)
+        return roles.answer({"error": refused(error.reason, **error.facts)}, 409 if error.reason == "adopted" else 404)
     except DatabaseError as error:
         return _busy(error)
     frames.at_least(version)
     log.info("facilitator: pack %s of %s is adopted", number, programme)
-    return _answer({"version": version})
+    return roles.answer({"version": version})
 
 
-def _refusal() -> Response | None:
-    words = roles.refusal(request)
-    return _answer({"error": words, "role": roles.session(request).role}, 403) if words else None
+@blueprint.errorhandler(roles.Refused)
+def _refused(error: roles.Refused) -> Response:
+    return roles.answer({"error": str(error), "role": roles.session(request).role}, error.status)
 
 
 def _busy(error: DatabaseError) -> Response:
     log.error("a pack could not be written: %s", type(error).__name__)
-    return _answer({"error": _("The database cannot be written to just now. Try again in a moment.")}, 503)
+    return roles.answer({"error": _("The database cannot be written to just now. Try again in a moment.")}, 503)
 
 
 def _body() -> dict[str, Any]:
@@ -108,14 +103,6 @@ def _body() -> dict[str, Any]:
 
 def _codes() -> set[str]:
     return {option.value for option in programmes.programme_options()}
-
-
-def _answer(content: Mapping[str, Any], status: int = 200) -> Response:
-    response = jsonify(content)
-    response.status_code = status
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Vary"] = "Cookie"
-    return response
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

@@ -11,11 +11,12 @@ import secrets
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, current_app
+from flask import Flask, Request, Response, current_app, jsonify
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from config import Settings
@@ -190,6 +191,34 @@ def refusal(request: Request) -> str:
     if session(request).may_edit:
         return _("This page is no longer up to date. Reload it and try again.")
     return _("Only facilitators can change this. Sign in first.")
+
+
+class Refused(Exception):
+    """A request that is not granted, with its status and the words for it."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+def require_facilitator(request: Request) -> None:
+    """Raises Refused when this request may not write (``refusal``)."""
+    words = refusal(request)
+    if words:
+        raise Refused(403, words)
+
+
+def private(response: Response, status: int = 200) -> Response:
+    """An answer for one visitor: nobody keeps it."""
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Cookie"
+    return response
+
+
+def answer(content: Mapping[str, Any], status: int = 200) -> Response:
+    """The same as JSON."""
+    return private(jsonify(content), status)
 
 
 def sign_in(response: Response, secure: bool) -> Response:

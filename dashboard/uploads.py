@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from flask import Blueprint, Response, jsonify, request, send_file
+from flask import Blueprint, Response, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from config import settings
@@ -22,6 +22,7 @@ from dashboard import frames, jobs, programmes, roles
 from dashboard.components.table import inert
 from dashboard.i18n import N_, _, language, ngettext, number
 from dashboard.reports import html
+from dashboard.roles import Refused, answer, private, require_facilitator
 from store import jobs as stored_jobs
 
 blueprint = Blueprint("uploads", __name__)
@@ -95,23 +96,15 @@ REASONS: Mapping[str, str] = {
 """What is wrong, by the reason that the reader gives; its own sentence says it in particular."""
 
 
-class Refused(Exception):
-    """A request that is not granted, with its status and the words for it."""
-
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(words)
-        self.status = status
-
-
 @blueprint.errorhandler(Refused)
 def _refused(error: Refused) -> Response:
-    return _answer({"error": str(error)}, error.status)
+    return answer({"error": str(error)}, error.status)
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
 def _too_large(_error: RequestEntityTooLarge) -> Response:
     words = _("This is too large: at most {n} megabytes can be uploaded.").format(n=LARGEST // 2**20)
-    return _answer({"error": words}, 413)
+    return answer({"error": words}, 413)
 
 
 @blueprint.before_request
@@ -119,21 +112,10 @@ def _bound() -> None:
     request.max_content_length = LARGEST
 
 
-def _answer(content: Mapping[str, Any], status: int = 200) -> Response:
-    return _private(jsonify(content), status)
-
-
-def _private(response: Response, status: int = 200) -> Response:
-    response.status_code = status
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Vary"] = "Cookie"
-    return response
-
-
 @blueprint.post("/upload")
 def upload() -> Response:
     """Take a file and ask for it to be loaded, or only checked; gives the number of the job."""
-    _require_facilitator()
+    require_facilitator(request)
     given = request.files.get("file")
     if given is None or not given.filename:
         raise Refused(400, _("Choose a file first."))
@@ -157,7 +139,7 @@ def upload() -> Response:
         **{"project": said["project"][:80], "lang": language()},
         "fill": {"work_package": said["work_package"]} if said["work_package"] else {},
     }
-    return _answer({"job": jobs.start(KIND, arguments)})
+    return answer({"job": jobs.start(KIND, arguments)})
 
 
 def _look_into(stream: IO[bytes], ending: str) -> None:
@@ -190,7 +172,7 @@ def _look_into_book(stream: IO[bytes]) -> None:
 @blueprint.post("/upload/file")
 def ask_for_file() -> Response:
     """Ask for a template or an export to be written; gives the number of the job."""
-    _require_facilitator()
+    require_facilitator(request)
     body = request.get_json(force=True, silent=True)
     if not isinstance(body, dict) or body.get("what") not in ("template", "export", "partner-report"):
         raise Refused(400, _("This request cannot be read."))
@@ -210,7 +192,7 @@ def ask_for_file() -> Response:
     name = f"polisee-{names[what]}.xlsx"
     _forget_written()
     job = jobs.start(KIND, arguments | {"name": name, "stored": f"{secrets.token_hex(12)}.xlsx"})
-    return _answer({"job": job})
+    return answer({"job": job})
 
 
 KEPT = 3600
@@ -225,16 +207,6 @@ def _forget_written() -> None:
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.is_file() and time.time() - path.stat().st_mtime > 24 * KEPT:
             path.unlink(missing_ok=True)
-
-
-def _require_facilitator() -> None:
-    if roles.may_write(request, request.headers.get(roles.CSRF_HEADER, "")) is not None:
-        return
-    if not roles.is_own(request):
-        raise Refused(403, _("Requests from another site are not answered."))
-    if roles.session(request).may_edit:
-        raise Refused(403, _("This page is no longer up to date. Reload it and try again."))
-    raise Refused(403, _("Only facilitators can change this. Sign in first."))
 
 
 def _job(identity: int) -> stored_jobs.JobRow:
@@ -254,7 +226,7 @@ def outcome(identity: int) -> Response:
     job = _job(identity)
     result = job.result if isinstance(job.result, dict) else {"state": "failed", "message": job.message}
     text = html.draw("upload_result.html", "/upload", {}, **_told(job.id, result))
-    return _private(Response(text, content_type="text/html; charset=utf-8"))
+    return private(Response(text, content_type="text/html; charset=utf-8"))
 
 
 def _told(identity: int, result: Mapping[str, Any]) -> dict[str, Any]:
@@ -346,7 +318,7 @@ def refused_rows(identity: int) -> Response:
         out.writerow([inert(cell) for cell in [*cells, told["remedy"]]])
     response = Response(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="polisee-refused-{identity}.csv"'
-    return _private(response)
+    return private(response)
 
 
 @blueprint.get("/upload/<int:identity>/file")
@@ -358,4 +330,4 @@ def written(identity: int) -> Response:
     if not path.is_file():
         raise Refused(404, _("The file is no longer there; ask for it again."))
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _private(send_file(path, kind, as_attachment=True, download_name=str(result.get("file") or path.name)))
+    return private(send_file(path, kind, as_attachment=True, download_name=str(result.get("file") or path.name)))
