@@ -80,8 +80,11 @@ def editor(url: str) -> Iterator[Editor]:
 
 
 @pytest.fixture(scope="module")
-def lasting(new_database: Callable[[str, str], str]) -> Iterator[Editor]:
-    """A facilitator whose edits are all refused, so that one database serves many tests."""
+def lasting(database: str, new_database: Callable[[str, str], str]) -> Iterator[Editor]:
+    """A facilitator whose edits are all refused, so that one database serves many tests.
+
+    That of the session is there before, so that it is the one to return to.
+    """
     url = new_database("sqlite", "catalogue")
     engine = make_engine(url)
     make_set(engine)
