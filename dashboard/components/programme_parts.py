@@ -1,6 +1,6 @@
 """What pages on a programme share: banner, exhibits with their source, lights that say why they shine as they do."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -51,6 +51,31 @@ def looked_at(view: ProgrammeView, period: int) -> str:
     if not period:
         return _("seen on {day}; no period has closed yet").format(day=date(view.today))
     return _("after period {n} of {of}, seen on {day}").format(n=number(period), of=number(of), day=date(view.today))
+
+
+def page(name: str, title: str, bar: Callable[[], Any], answer: Callable[[], list[Any]]) -> html.Div:
+    """A page on a programme: its filters above its answer; where no programme is loaded, what to do.
+
+    Args:
+        name: of the page, as in ``programmes.PAGES``.
+        title: the page as a question.
+        bar: draws its filters.
+        answer: draws what they ask for.
+    """
+    if not programmes.programme_options():
+        return html.Div([html.H1(title), no_programme()], className="page")
+    shown = html.Div(answer(), id=f"{name}-answer", **attributes(aria_live="polite"))
+    return html.Div([bar(), states.loading(shown, 700)], className=f"page page-{name} page-programme")
+
+
+def page_top(view: ProgrammeView, title: str, headline: str, period: int) -> list[Any]:
+    """What stands above the answer of a page: what is made up, the page as a question, its answer in a sentence."""
+    head = [
+        html.P(title, className="kicker"),
+        html.H1(headline),
+        html.P(" · ".join((view.title, looked_at(view, period))), className="lead"),
+    ]
+    return [banner(view), html.Header(head, className="page-head")]
 
 
 def without_theme(theme: str, why: str) -> html.P | None:

@@ -15,11 +15,10 @@ from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card
 from dashboard.components.programme_parts import (
     attention_items,
-    banner,
     link,
-    looked_at,
     method,
-    no_programme,
+    page,
+    page_top,
     programme_bar,
     programme_exhibit,
 )
@@ -29,6 +28,7 @@ from dashboard.filters import Option, one_of, switch
 from dashboard.i18n import DASH, N_, _, date, language, ngettext, number
 from dashboard.programmes import ProgrammeFilters, ProgrammeView
 
+TITLE = N_("Risks & decisions – What do we decide?")
 PAGE, PATH = "decisions", "/decisions"
 NEWEST_FIRST, OPEN_ONLY = "all", "open"
 SHOWN = 8
@@ -41,7 +41,7 @@ dash.register_page(
     __name__,
     path=PATH,
     name=N_("Risks & decisions"),
-    title=lambda **_query: _("Risks & decisions – What do we decide?"),
+    title=lambda **_query: _(TITLE),
     group="steering",
     order=15,
 )
@@ -99,14 +99,8 @@ class DecisionFilters(ProgrammeFilters):
 def layout(**query: Any) -> html.Div:
     """The page for a query string."""
     chosen = DecisionFilters.parse(query)
-    if not programmes.programme_options():
-        return html.Div([html.H1(_("Risks & decisions – What do we decide?")), no_programme()], className="page")
-    return html.Div(
-        [
-            programme_bar(PAGE, chosen, ("programme", "theme", "shown")),
-            states.loading(html.Div(answer(chosen), id="decisions-answer", **attributes(aria_live="polite")), 700),
-        ],
-        className="page page-decisions page-programme",
+    return page(
+        PAGE, _(TITLE), lambda: programme_bar(PAGE, chosen, ("programme", "theme", "shown")), lambda: answer(chosen)
     )
 
 
@@ -124,12 +118,7 @@ def update(edition: int | None, values: Mapping[str, Any]) -> list[Any]:
 def answer(chosen: DecisionFilters) -> list[Any]:
     """What needs the committee, the matrix of risks, the thread of decisions."""
     view = programmes.the_programme(chosen.programme)
-    head = [
-        html.P(_("Risks & decisions – What do we decide?"), className="kicker"),
-        html.H1(headline(chosen, view)),
-        html.P(" · ".join((view.title, looked_at(view, view.closed))), className="lead"),
-    ]
-    parts: list[Any] = [banner(view), html.Header(head, className="page-head")]
+    parts = page_top(view, _(TITLE), headline(chosen, view), view.closed)
     items, more = programmes.attention(view.code, chosen.theme)
     if items:
         parts.append(_attention(view, items, more))

@@ -10,14 +10,12 @@ from dash import Output, callback, html
 from analysis.finance import Spending
 from dashboard import frames, programmes
 from dashboard.components import states
-from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card
 from dashboard.components.fact_parts import facts
 from dashboard.components.programme_parts import (
-    banner,
-    looked_at,
     method,
-    no_programme,
+    page,
+    page_top,
     programme_bar,
     programme_exhibit,
     why,
@@ -29,6 +27,7 @@ from dashboard.filters import Option, one_of
 from dashboard.i18n import N_, _, date, number
 from dashboard.programmes import ALL, CATEGORIES, ProgrammeFilters, ProgrammeView, period_mark, period_name, share
 
+TITLE = N_("Money – Is spending on course?")
 PAGE, PATH = "money", "/money"
 MILLION = 100_000_000
 """Cents of a million."""
@@ -44,7 +43,7 @@ dash.register_page(
     __name__,
     path=PATH,
     name=N_("Money"),
-    title=lambda **_query: _("Money – Is spending on course?"),
+    title=lambda **_query: _(TITLE),
     group="steering",
     order=13,
 )
@@ -124,23 +123,20 @@ class MoneyFilters(ProgrammeFilters):
 def layout(**query: Any) -> html.Div:
     """The page for a query string."""
     chosen = MoneyFilters.parse(query)
-    if not programmes.programme_options():
-        return html.Div([html.H1(_("Money – Is spending on course?")), no_programme()], className="page")
-    return html.Div(
-        [
-            programme_bar(
-                PAGE,
-                chosen,
-                ("programme", "partner", "work_package", "by"),
-                more=("category", "fund", "sums"),
-                offered={
-                    "work_package": [Option(ALL, _("All work packages")), *_packages(chosen.programme)],
-                    "fund": [Option(ALL, _("All funds")), *(Option(one, one) for one in _funds(chosen.programme))],
-                },
-            ),
-            states.loading(html.Div(answer(chosen), id="money-answer", **attributes(aria_live="polite")), 700),
-        ],
-        className="page page-money page-programme",
+    return page(
+        PAGE,
+        _(TITLE),
+        lambda: programme_bar(
+            PAGE,
+            chosen,
+            ("programme", "partner", "work_package", "by"),
+            more=("category", "fund", "sums"),
+            offered={
+                "work_package": [Option(ALL, _("All work packages")), *_packages(chosen.programme)],
+                "fund": [Option(ALL, _("All funds")), *(Option(one, one) for one in _funds(chosen.programme))],
+            },
+        ),
+        lambda: answer(chosen),
     )
 
 
@@ -153,12 +149,7 @@ def update(**values: Any) -> list[Any]:
 def answer(chosen: MoneyFilters) -> list[Any]:
     """Sentence, light, curve, comparison."""
     view = programmes.the_programme(chosen.programme)
-    head = [
-        html.P(_("Money – Is spending on course?"), className="kicker"),
-        html.H1(headline(chosen, view)),
-        html.P(" · ".join((view.title, looked_at(view, view.closed))), className="lead"),
-    ]
-    parts: list[Any] = [banner(view), html.Header(head, className="page-head")]
+    parts = page_top(view, _(TITLE), headline(chosen, view), view.closed)
     parts.append(without_theme(chosen.theme, _("money is planned by partner and work package, not by theme.")))
     if frames.money_by_period(view.code).empty:
         parts += _nothing_known(view)

@@ -14,9 +14,8 @@ from dashboard.components import states
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card
 from dashboard.components.programme_parts import (
-    banner,
-    looked_at,
-    no_programme,
+    page,
+    page_top,
     programme_bar,
     programme_exhibit,
 )
@@ -25,6 +24,7 @@ from dashboard.i18n import DASH, N_, _, date, language, ngettext, number
 from dashboard.programmes import ALL, ProgrammeView
 from dashboard.reach import PATH, ReachFilters
 
+TITLE = N_("Outreach – Who do we reach, who uses it?")
 PAGE = "outreach"
 NEXT = 6
 """Events to come that stand on the page; the table holds them all."""
@@ -39,7 +39,7 @@ dash.register_page(
     __name__,
     path=PATH,
     name=N_("Outreach"),
-    title=lambda **_query: _("Outreach – Who do we reach, who uses it?"),
+    title=lambda **_query: _(TITLE),
     group="steering",
     order=14,
 )
@@ -48,14 +48,11 @@ dash.register_page(
 def layout(**query: Any) -> html.Div:
     """The page for a query string."""
     chosen = ReachFilters.parse(query)
-    if not programmes.programme_options():
-        return html.Div([html.H1(_("Outreach – Who do we reach, who uses it?")), no_programme()], className="page")
-    return html.Div(
-        [
-            programme_bar(PAGE, chosen, ("programme", "theme", "channel", "country", "group")),
-            states.loading(html.Div(answer(chosen), id="outreach-answer", **attributes(aria_live="polite")), 700),
-        ],
-        className="page page-outreach page-programme",
+    return page(
+        PAGE,
+        _(TITLE),
+        lambda: programme_bar(PAGE, chosen, ("programme", "theme", "channel", "country", "group")),
+        lambda: answer(chosen),
     )
 
 
@@ -68,12 +65,7 @@ def update(**values: Any) -> list[Any]:
 def answer(chosen: ReachFilters) -> list[Any]:
     """Sentence, funnel, adopters, calendar, countries, target groups, publications."""
     view = programmes.the_programme(chosen.programme)
-    head = [
-        html.P(_("Outreach – Who do we reach, who uses it?"), className="kicker"),
-        html.H1(headline(chosen, view)),
-        html.P(" · ".join((view.title, looked_at(view, view.closed))), className="lead"),
-    ]
-    parts: list[Any] = [banner(view), html.Header(head, className="page-head")]
+    parts = page_top(view, _(TITLE), headline(chosen, view), view.closed)
     parts.append(exhibit_card(funnel_exhibit(chosen), extra=_funnel(chosen)))
     if len(frames.programme_part("adoptions", view.code)):
         parts.append(exhibit_card(adoptions_exhibit(chosen), lead=_stages(chosen), open_table=True))

@@ -22,7 +22,8 @@ from dashboard.components.programme_parts import (
     link,
     looked_at,
     method,
-    no_programme,
+    page,
+    page_top,
     programme_bar,
     programme_exhibit,
     why,
@@ -34,13 +35,14 @@ from dashboard.filters import Option, number_in, one_of, switch
 from dashboard.i18n import DASH, N_, _, date, ngettext, number
 from dashboard.programmes import ALL, NEWEST, ProgrammeFilters, ProgrammeView, period_mark, period_name, share
 
+TITLE = N_("Pilots – Do our experiments work?")
 PAGE, PATH = "pilots", "/pilots"
 
 dash.register_page(
     __name__,
     path=PATH,
     name=N_("Pilots"),
-    title=lambda **_query: _("Pilots – Do our experiments work?"),
+    title=lambda **_query: _(TITLE),
     group="steering",
     order=11,
 )
@@ -104,14 +106,11 @@ class PilotFilters(ProgrammeFilters):
 def layout(**query: Any) -> html.Div:
     """The page for a query string."""
     chosen = PilotFilters.parse(query)
-    if not programmes.programme_options():
-        return html.Div([html.H1(_("Pilots – Do our experiments work?")), no_programme()], className="page")
-    return html.Div(
-        [
-            programme_bar(PAGE, chosen, ("programme", "theme", "period", "partner", "standing")),
-            states.loading(html.Div(answer(chosen), id="pilots-answer", **attributes(aria_live="polite")), 700),
-        ],
-        className="page page-pilots page-programme",
+    return page(
+        PAGE,
+        _(TITLE),
+        lambda: programme_bar(PAGE, chosen, ("programme", "theme", "period", "partner", "standing")),
+        lambda: answer(chosen),
     )
 
 
@@ -125,8 +124,8 @@ def answer(chosen: PilotFilters) -> list[Any]:
     """The grid of all pilots, or the sheet of one."""
     view = programmes.the_programme(chosen.programme)
     known = set(frames.programme_part("pilots", view.code)["code"])
-    body = _sheet(chosen, view) if chosen.pilot in known else _overview(chosen, view)
-    return [part for part in (banner(view), *body) if part is not None]
+    body = [banner(view), *_sheet(chosen, view)] if chosen.pilot in known else _overview(chosen, view)
+    return [part for part in body if part is not None]
 
 
 # --- all pilots ------------------------------------------------------------------------------------------------------
@@ -170,14 +169,7 @@ def headline(chosen: PilotFilters, view: ProgrammeView) -> str:
 
 def _overview(chosen: PilotFilters, view: ProgrammeView) -> list[Any]:
     return [
-        html.Header(
-            [
-                html.P(_("Pilots – Do our experiments work?"), className="kicker"),
-                html.H1(headline(chosen, view)),
-                html.P(f"{view.title} · {looked_at(view, view.period(chosen.period))}", className="lead"),
-            ],
-            className="page-head",
-        ),
+        *page_top(view, _(TITLE), headline(chosen, view), view.period(chosen.period)),
         exhibit_card(grid_exhibit(chosen), extra=html.Div([_grid_table(chosen, view), html.P(method())])),
         facts(view, "pilot"),
     ]

@@ -15,10 +15,9 @@ from dashboard.components.card import exhibit_card
 from dashboard.components.chain_map import chain_map
 from dashboard.components.marks import word
 from dashboard.components.programme_parts import (
-    banner,
     limits_in_force,
-    looked_at,
-    no_programme,
+    page,
+    page_top,
     programme_bar,
     programme_exhibit,
 )
@@ -26,6 +25,7 @@ from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.i18n import DASH, N_, _, date, ngettext, number, year
 from dashboard.programmes import ProgrammeView, period_name
 
+TITLE = N_("Strategy – What do we try to change?")
 PAGE = "strategy"
 LINK_KINDS = {
     "problem": N_("Problem"),
@@ -41,7 +41,7 @@ dash.register_page(
     __name__,
     path=PATH,
     name=N_("Strategy"),
-    title=lambda **_query: _("Strategy – What do we try to change?"),
+    title=lambda **_query: _(TITLE),
     group="steering",
     order=10,
 )
@@ -50,14 +50,11 @@ dash.register_page(
 def layout(**query: Any) -> html.Div:
     """The page for a query string."""
     chosen = AimFilters.parse(query)
-    if not programmes.programme_options():
-        return html.Div([html.H1(_("Strategy – What do we try to change?")), no_programme()], className="page")
-    return html.Div(
-        [
-            programme_bar(PAGE, chosen, ("programme", "theme", "region", "level")),
-            states.loading(html.Div(answer(chosen), id="strategy-answer", **attributes(aria_live="polite")), 700),
-        ],
-        className="page page-strategy page-programme",
+    return page(
+        PAGE,
+        _(TITLE),
+        lambda: programme_bar(PAGE, chosen, ("programme", "theme", "region", "level")),
+        lambda: answer(chosen),
     )
 
 
@@ -70,12 +67,7 @@ def update(**values: Any) -> list[Any]:
 def answer(chosen: AimFilters) -> list[Any]:
     """Sentence, map, measures, strategies, and the thinking behind the map."""
     view = programmes.the_programme(chosen.programme)
-    head = [
-        html.P(_("Strategy – What do we try to change?"), className="kicker"),
-        html.H1(headline(chosen, view)),
-        html.P(" · ".join((view.title, looked_at(view, view.period(chosen.period)))), className="lead"),
-    ]
-    parts: list[Any] = [banner(view), html.Header(head, className="page-head")]
+    parts = page_top(view, _(TITLE), headline(chosen, view), view.period(chosen.period))
     if frames.programme_part("chain_links", view.code).empty:
         return [part for part in (*parts, *_without_chain(view)) if part is not None]
     groups = aims.chain(chosen)

@@ -14,15 +14,13 @@ from dash import Input, Output, callback, html
 from analysis.finance import ReportState
 from dashboard import frames, programmes
 from dashboard.components import quality_parts, states, status_grid
-from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card
 from dashboard.components.fact_parts import facts
 from dashboard.components.programme_parts import (
-    banner,
     link,
-    looked_at,
     method,
-    no_programme,
+    page,
+    page_top,
     programme_bar,
     programme_exhibit,
     without_theme,
@@ -34,6 +32,7 @@ from dashboard.filters import Option, one_of, switch
 from dashboard.i18n import DASH, N_, _, date, language, ngettext, number
 from dashboard.programmes import ALL, ProgrammeFilters, ProgrammeView, period_mark, period_name, share
 
+TITLE = N_("Work plan – Are we on time?")
 PAGE, PATH = "workplan", "/workplan"
 EVERY, LATE = "all", "late"
 MANY = 300
@@ -46,7 +45,7 @@ dash.register_page(
     __name__,
     path=PATH,
     name=N_("Work plan"),
-    title=lambda **_query: _("Work plan – Are we on time?"),
+    title=lambda **_query: _(TITLE),
     group="steering",
     order=12,
 )
@@ -95,21 +94,18 @@ class WorkFilters(ProgrammeFilters):
 def layout(**query: Any) -> html.Div:
     """The page for a query string."""
     chosen = WorkFilters.parse(query)
-    if not programmes.programme_options():
-        return html.Div([html.H1(_("Work plan – Are we on time?")), no_programme()], className="page")
-    return html.Div(
-        [
-            programme_bar(
-                PAGE,
-                chosen,
-                ("programme", "theme", "work_package", "partner", "shown"),
-                offered={
-                    "work_package": [Option(ALL, _("All work packages")), *_packages_of(chosen.programme)],
-                },
-            ),
-            states.loading(html.Div(answer(chosen), id="workplan-answer", **attributes(aria_live="polite")), 700),
-        ],
-        className="page page-workplan page-programme",
+    return page(
+        PAGE,
+        _(TITLE),
+        lambda: programme_bar(
+            PAGE,
+            chosen,
+            ("programme", "theme", "work_package", "partner", "shown"),
+            offered={
+                "work_package": [Option(ALL, _("All work packages")), *_packages_of(chosen.programme)],
+            },
+        ),
+        lambda: answer(chosen),
     )
 
 
@@ -127,12 +123,7 @@ def update(edition: int | None, values: Mapping[str, Any]) -> list[Any]:
 def answer(chosen: WorkFilters) -> list[Any]:
     """Sentence, timeline, deliverables, reports."""
     view = programmes.the_programme(chosen.programme)
-    head = [
-        html.P(_("Work plan – Are we on time?"), className="kicker"),
-        html.H1(headline(chosen, view)),
-        html.P(" · ".join((view.title, looked_at(view, view.closed))), className="lead"),
-    ]
-    parts: list[Any] = [banner(view), html.Header(head, className="page-head")]
+    parts = page_top(view, _(TITLE), headline(chosen, view), view.closed)
     if len(programmes.part(view.code, "activities", ALL)):
         parts.append(exhibit_card(timeline_exhibit(chosen)))
     if len(frames.programme_part("deliverables", view.code)):
