@@ -455,7 +455,7 @@ def _of_load(name: str, arguments: tuple[str, ...], read: Callable[[Connection],
 
     stamp = cache.remembered(("programme-stamp", data_version(), arguments[0]), look)
     derived = cache.remembered(("programme-derived", data_version(), arguments[0]), lambda: _derived(arguments[0]))
-    return cache.held((name, settings().database_url, stamp, derived, *arguments), compute)
+    return cache.held((name, stamp, derived, *arguments), compute)
 
 
 def _derived(programme: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.steering import Concern
 from dashboard import editable
 from dashboard.i18n import DASH, N_, _, date, language, ngettext, number
-from dashboard.programmes import CATEGORIES, money, period_name, role_name, share
+from dashboard.programmes import CATEGORIES, STATUS_WORDS, money, period_name, role_name, share, spending_words
 
 ROLES: Mapping[str, str] = {"facilitator": N_("facilitator"), "command": N_("command line"), "reader": N_("reader")}
 """Who freezes, in words."""
@@ -71,16 +71,6 @@ FIGURES: Mapping[str, str] = {
     "decisions": N_("Decisions"),
     "overdue": N_("Overdue actions"),
     "median_days": N_("Median days from decision to completed action"),
-}
-
-STATUS_WORDS: Mapping[str, str] = {
-    "on_track": N_("on track"),
-    "watch": N_("watch"),
-    "off_track": N_("off track"),
-    "not_due": N_("not due"),
-    "no_report": N_("no report"),
-    "not_computable": N_("not computable"),
-    "done": N_("done"),
 }
 
 MONEY_FIGURES = ("plan_covered", "certified", "plan_reported", "declared")
@@ -300,26 +290,12 @@ def spending(told: Mapping[str, Any]) -> str:
     """
     if not told["plan_reported"]:
         return _("No plan of money is on record.")
-    like = _part(told["certified"], told["plan_covered"])
-    if like is None:
-        return _("No period is fully controlled yet, so certified spending cannot be compared.")
-    covered = int(told["covered"])
-    periods = period_name(1) if covered == 1 else _("RP1–{n}").format(n=covered)
-    under = 1 - like
-    off = (
-        _("{share} under").format(share=share(under))
-        if under > 0
-        else _("{share} over").format(share=share(-under))
-        if under < 0
-        else _("exactly on plan")
+    return spending_words(
+        int(told["covered"]),
+        _part(told["certified"], told["plan_covered"]),
+        int(told["reported"]),
+        _part(told["declared"], told["plan_reported"]),
     )
-    first = _("Certified spending covers {periods}: {share} of the plan for {last} ({told}).").format(
-        periods=periods, share=share(like), last=period_name(covered), told=off
-    )
-    second = _("Declared to {period}: {share} of plan.").format(
-        period=period_name(int(told["reported"])), share=share(_part(told["declared"], told["plan_reported"]))
-    )
-    return f"{first} {second}"
 
 
 def _part(some: int, whole: int) -> Fraction | None:
@@ -351,11 +327,15 @@ def opening(figures: Mapping[str, Any], period: int, periods: int, late: int) ->
     return _("After period {p} of {of}: {words}").format(p=number(period), of=number(periods), words=words) + end
 
 
-def concern(one: Mapping[str, Any], parts: Mapping[str, pd.DataFrame]) -> tuple[str, str, str, str]:
-    """What needs the committee: what, who answers for it, since when, and what is proposed."""
-    kind = Concern(one["concern"])
-    code = one["codes"][0] if one["codes"] else ""
-    size = one["size"] if one["size"] is not None else 0.0
+def concern_words(kind: Concern, code: str, title: str, size: float | None) -> str:
+    """What needs the committee, in a sentence.
+
+    Args:
+        kind: what kind of thing.
+        code, title: the pilot or risk that it is about.
+        size: how many, how much or which score; None where there is none.
+    """
+    size = 0.0 if size is None or size != size else size
     words: dict[Concern, str] = {
         Concern.PILOT_OFF_TRACK: _("Pilot off track: {pilot}, {share} behind what was expected"),
         Concern.PILOT_SILENT: _("No report: {pilot}"),
@@ -367,19 +347,27 @@ def concern(one: Mapping[str, Any], parts: Mapping[str, pd.DataFrame]) -> tuple[
         Concern.EFFECT_DUE: _("It is time to look whether a decision worked"),
     }
     exact = 0 if kind == Concern.PILOT_OFF_TRACK else 1
-    said = words[kind].format(
-        pilot=_title(parts["pilots"], "title", code),
-        event=_title(parts["risks"], "event", code),
-        code=code,
-        share=share(round(size, 6), exact),
-        score=number(size),
-        n=number(size),
+    return words[kind].format(
+        pilot=title, event=title, code=code, share=share(round(size, 6), exact), score=number(size), n=number(size)
     )
-    owners: Sequence[str] = [one["owner"]] if one["owner"] else list(dict.fromkeys(one["owners"]))
-    owners = [role_name(owner) for owner in owners]
+
+
+def owner_words(owner: str, owners: Sequence[str]) -> str:
+    """Who answers for it: one, or several, each once."""
+    named = [owner] if owner else list(dict.fromkeys(owners))
+    return ", ".join(role_name(one) for one in named if one)
+
+
+def concern(one: Mapping[str, Any], parts: Mapping[str, pd.DataFrame]) -> tuple[str, str, str, str]:
+    """What needs the committee: what, who answers for it, since when, and what is proposed."""
+    kind = Concern(one["concern"])
+    code = one["codes"][0] if one["codes"] else ""
+    named = parts["risks"] if kind == Concern.RISK_UNMANAGED else parts["pilots"]
+    title = _title(named, "event" if kind == Concern.RISK_UNMANAGED else "title", code)
+    said = concern_words(kind, code, title, one["size"])
     since = date(Date.fromisoformat(one["since"])) if one["since"] else ""
     proposal = _(PROPOSALS[kind])
-    return said, ", ".join(owner for owner in owners if owner), since, f"{proposal[:1].upper()}{proposal[1:]}."
+    return said, owner_words(one["owner"], one["owners"]), since, f"{proposal[:1].upper()}{proposal[1:]}."
 
 
 def _title(frame: pd.DataFrame, field: str, code: str) -> str:

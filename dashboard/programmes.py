@@ -44,6 +44,17 @@ CATEGORIES: Mapping[str, str] = {
 }
 """Cost categories in words."""
 
+STATUS_WORDS: Mapping[str, str] = {
+    "on_track": N_("on track"),
+    "watch": N_("watch"),
+    "off_track": N_("off track"),
+    "not_due": N_("not due"),
+    "no_report": N_("no report"),
+    "not_computable": N_("not computable"),
+    "done": N_("done"),
+}
+"""Statuses of indicators and pilots in words."""
+
 
 ROLES = (
     N_("Lead partner"),
@@ -600,3 +611,30 @@ def status_words(counts: Mapping[str, int]) -> str:
         (Status.NOT_DUE, _("not due")),
     )
     return ", ".join(f"{number(counts[status])} {word}" for status, word in words if counts.get(status))
+
+
+def spending_words(covered: int, like: Fraction | None, reported: int, declared: Fraction | None) -> str:
+    """Like with like, in two sentences; certified money never beside the plan of a later period.
+
+    Args:
+        covered: last period whose control is complete.
+        like: certified / plan of the covered periods; None when nothing is covered.
+        reported: last period that has closed.
+        declared: declared / plan to that period.
+    """
+    if like is None:
+        return _("No period is fully controlled yet, so certified spending cannot be compared.")
+    periods = period_name(1) if covered == 1 else _("RP1–{n}").format(n=covered)
+    under = 1 - like
+    told = (
+        _("{share} under").format(share=share(under))
+        if under > 0
+        else _("{share} over").format(share=share(-under))
+        if under < 0
+        else _("exactly on plan")
+    )
+    first = _("Certified spending covers {periods}: {share} of the plan for {last} ({told}).").format(
+        periods=periods, share=share(like), last=period_name(covered), told=told
+    )
+    second = _("Declared to {period}: {share} of plan.").format(period=period_name(reported), share=share(declared))
+    return f"{first} {second}"

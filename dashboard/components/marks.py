@@ -6,6 +6,7 @@ from dash import html
 
 from dashboard.components.attributes import attributes
 from dashboard.i18n import N_, _
+from dashboard.programmes import STATUS_WORDS
 
 
 class Mark(NamedTuple):
@@ -32,14 +33,14 @@ MARKS: dict[str, Mark] = {
     "rising": Mark("⬈", N_("rising"), "neutral"),
     "falling": Mark("⬊", N_("falling"), "neutral"),
     "steady": Mark("➡", N_("steady"), "neutral"),
-    "not_computable": Mark("?", N_("not computable"), "none"),
+    "not_computable": Mark("?", STATUS_WORDS["not_computable"], "none"),
     "achieved": Mark("✓", N_("target reached"), "good"),
-    "on_track": Mark("●", N_("on track"), "good"),
-    "watch": Mark("▲", N_("watch"), "watch"),
-    "off_track": Mark("■", N_("off track"), "bad"),
-    "not_due": Mark("○", N_("not due"), "none"),
-    "no_report": Mark("◌", N_("no report"), "watch"),
-    "done": Mark("✓", N_("done"), "good"),
+    "on_track": Mark("●", STATUS_WORDS["on_track"], "good"),
+    "watch": Mark("▲", STATUS_WORDS["watch"], "watch"),
+    "off_track": Mark("■", STATUS_WORDS["off_track"], "bad"),
+    "not_due": Mark("○", STATUS_WORDS["not_due"], "none"),
+    "no_report": Mark("◌", STATUS_WORDS["no_report"], "watch"),
+    "done": Mark("✓", STATUS_WORDS["done"], "good"),
     "delivered": Mark("✓", N_("delivered"), "good"),
     "on_time": Mark("✓", N_("on time"), "good"),
     "late_report": Mark("▲", N_("late"), "watch"),

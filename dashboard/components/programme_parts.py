@@ -15,8 +15,8 @@ from dashboard.components.filter_bar import filter_bar, grouped
 from dashboard.components.marks import mark, word
 from dashboard.exhibits import Exhibit, Source
 from dashboard.filters import Option, control_id
-from dashboard.i18n import DASH, _, date, ngettext, number
-from dashboard.pack_words import PROPOSALS
+from dashboard.i18n import DASH, _, date, number
+from dashboard.pack_words import PROPOSALS, concern_words, owner_words
 from dashboard.programmes import ProgrammeFilters, ProgrammeView, period_name, share
 
 
@@ -235,43 +235,21 @@ def concerns(view: ProgrammeView, items: Sequence[Attention]) -> list[Told]:
 def _told(view: ProgrammeView, one: Attention, names: Mapping[str, str]) -> Told:
     code = one.codes[0] if one.codes else ""
     query = f"programme={view.code}"
-    title = names.get(code, code)
-    size = one.size if one.size is not None and one.size == one.size else 0.0
-    words: dict[Concern, tuple[str, str]] = {
-        Concern.PILOT_OFF_TRACK: (
-            _("Pilot off track: {pilot}, {share} behind what was expected").format(pilot=title, share=share(size, 0)),
-            f"/pilots?{query}&pilot={code}",
-        ),
-        Concern.PILOT_SILENT: (_("No report: {pilot}").format(pilot=title), f"/pilots?{query}&pilot={code}"),
-        Concern.LIGHT_ROSIER: (
-            _("Sees itself rosier than its figures do: {pilot}").format(pilot=title),
-            f"/pilots?{query}&pilot={code}",
-        ),
-        Concern.RISK_UNMANAGED: (
-            _("Risk {code} scores {score} and has no dated mitigation: {event}").format(
-                code=code, score=number(size), event=title
-            ),
-            f"/decisions?{query}&risk={code}#risk-{code}",
-        ),
-        Concern.SPENDING: (
-            _("Certified spending is {share} under the plan of the same periods").format(share=share(size)),
-            f"/money?{query}",
-        ),
-        Concern.ACTIONS_OVERDUE: (
-            ngettext("{n} action is overdue", "{n} actions are overdue", size).format(n=number(size)),
-            f"/decisions?{query}&shown=open",
-        ),
-        Concern.DELIVERABLES_LATE: (
-            ngettext("{n} deliverable is late", "{n} deliverables are late", size).format(n=number(size)),
-            f"/workplan?{query}&shown=late",
-        ),
-        Concern.EFFECT_DUE: (_("It is time to look whether a decision worked"), f"/decisions?{query}"),
+    pilot = f"/pilots?{query}&pilot={code}"
+    paths: dict[Concern, str] = {
+        Concern.PILOT_OFF_TRACK: pilot,
+        Concern.PILOT_SILENT: pilot,
+        Concern.LIGHT_ROSIER: pilot,
+        Concern.RISK_UNMANAGED: f"/decisions?{query}&risk={code}#risk-{code}",
+        Concern.SPENDING: f"/money?{query}",
+        Concern.ACTIONS_OVERDUE: f"/decisions?{query}&shown=open",
+        Concern.DELIVERABLES_LATE: f"/workplan?{query}&shown=late",
+        Concern.EFFECT_DUE: f"/decisions?{query}",
     }
-    said, path = words[one.concern]
-    owners = [one.owner] if one.owner else list(dict.fromkeys(one.owners))
-    facts = [", ".join(programmes.role_name(owner) for owner in owners if owner)]
+    said = concern_words(one.concern, code, names.get(code, code), one.size)
+    facts = [owner_words(one.owner, one.owners)]
     facts.append(_("since {day}").format(day=date(one.since)) if one.since else "")
-    return Told(said, path, " · ".join(fact for fact in facts if fact), _(PROPOSALS[one.concern]))
+    return Told(said, paths[one.concern], " · ".join(fact for fact in facts if fact), _(PROPOSALS[one.concern]))
 
 
 def method(chapter: str = "programmes") -> dcc.Link:

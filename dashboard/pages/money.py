@@ -174,25 +174,8 @@ def headline(chosen: MoneyFilters, view: ProgrammeView) -> str:
     about = _about(chosen, view)
     if not now.plan_reported and not now.declared:
         return about + _("Nothing was planned so far in this choice.")
-    if now.like_for_like is None:
-        return about + _("No period is fully controlled yet, so certified spending cannot be compared.")
-    periods = period_name(1) if now.covered == 1 else _("RP1–{n}").format(n=now.covered)
-    under = now.underspend
-    assert under is not None  # noqa: S101 - it is told whenever like_for_like is
-    told = (
-        _("{share} under").format(share=share(under))
-        if under > 0
-        else _("{share} over").format(share=share(-under))
-        if under < 0
-        else _("exactly on plan")
-    )
-    first = _("Certified spending covers {periods}: {share} of the plan for {last} ({told}).").format(
-        periods=periods, share=share(now.like_for_like), last=period_name(now.covered), told=told
-    )
-    second = _("Declared to {period}: {share} of plan.").format(
-        period=period_name(now.reported), share=share(now.declared_share)
-    )
-    return f"{about}{first} {second}"
+    told = programmes.spending_words(now.covered, now.like_for_like, now.reported, now.declared_share)
+    return about + told
 
 
 def _about(chosen: MoneyFilters, view: ProgrammeView) -> str:

@@ -14,8 +14,8 @@ import xlsxwriter
 from analysis import snapshot
 from dashboard.components.table import inert
 from dashboard.i18n import _, speaking
-from dashboard.pack_words import PARTS, STATUS_WORDS, concern
-from dashboard.programmes import CATEGORIES, period_name, role_name
+from dashboard.pack_words import PARTS, concern
+from dashboard.programmes import CATEGORIES, STATUS_WORDS, period_name, role_name
 from dashboard.reports import pack_text
 from dashboard.reports.pack_files import archive, checksums
 from dashboard.reports.pack_model import Paper

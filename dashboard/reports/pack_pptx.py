@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from dashboard.components.marks import MARKS
+from dashboard.components.marks import MARKS, word
 from dashboard.i18n import _, date, ngettext, number, speaking
-from dashboard.pack_words import STATUS_WORDS, concern, opening, spending
+from dashboard.pack_words import concern, opening, spending
 from dashboard.programmes import period_name, share
 from dashboard.reports import pack_charts, pack_text, slides_pptx
 from dashboard.reports import pptx_base as base
@@ -165,9 +165,7 @@ def _counts(told: Told) -> Slide:
     """Pilots by status as native bars: a distribution, never an average."""
     counts = told.figures["counts"]
     order = [one for one in ("done", "on_track", "watch", "off_track", "no_report", "not_computable") if counts[one]]
-    bars = tuple(
-        Bar(_(STATUS_WORDS[one]), counts[one], number(counts[one]), _tone(one), MARKS[one].shape) for one in order
-    )
+    bars = tuple(Bar(word(one), counts[one], number(counts[one]), _tone(one), MARKS[one].shape) for one in order)
     of = sum(counts.values())
     said = ngettext(
         "After period {p} of {of}, {n} pilot: {told}.", "After period {p} of {of}, {n} pilots: {told}.", of

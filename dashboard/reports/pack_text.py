@@ -13,7 +13,7 @@ import pandas as pd
 from analysis import snapshot
 from analysis.pilots import given
 from dashboard import pack_words
-from dashboard.components.marks import MARKS
+from dashboard.components.marks import MARKS, word
 from dashboard.i18n import DASH, N_, _, date, ngettext, number, speaking
 from dashboard.pack_words import Names
 from dashboard.programmes import CATEGORIES, money, period_name, role_name, share
@@ -314,9 +314,7 @@ def _attention(told: Told) -> Section:
 def status_words(counts: Mapping[str, int]) -> str:
     """The distribution in words: "7 on track, 3 watch, 1 off track, 1 no report"."""
     order = ("done", "on_track", "watch", "off_track", "no_report", "not_computable", "not_due")
-    return ", ".join(
-        f"{number(counts[status])} {_(pack_words.STATUS_WORDS[status])}" for status in order if counts.get(status)
-    )
+    return ", ".join(f"{number(counts[status])} {word(status)}" for status in order if counts.get(status))
 
 
 def pilot_rows(told: Told) -> tuple[list[int], list[tuple[dict[str, Any], dict[int, dict[str, Any]]]]]:
