@@ -519,6 +519,7 @@ def values(indicators: Iterable[str]) -> pd.DataFrame:
 
 
 REASONS: Mapping[str, tuple[str, str]] = {
+    "ambiguous-date": (N_("a day that can be read in two ways"), N_("Write the day as year-month-day.")),
     "ambiguous-number": (N_("a number that can be read in two ways"), N_("Write the number without thousands marks.")),
     "asynchronous": (N_("the service prepares the answer"), N_("Try later, or ask for fewer regions.")),
     "bad-code": (
@@ -540,6 +541,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     ),
     "block-missing": (N_("a part of the project is missing"), N_("Save the project again in ScenarioWizard.")),
     "broken-quotes": (N_("quotation marks that do not close"), N_("Close each quotation mark.")),
+    "cannot-export": (N_("something that cannot be written"), N_("Look at what is named, and ask again.")),
     "certified-above-declared": (
         N_("certified above declared"),
         N_("Certified money cannot exceed what was declared; check the amounts."),
@@ -560,6 +562,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "external-link": (N_("links to other files"), N_("Save values only.")),
     "falling-output": (N_("a sum that falls"), N_("Check the figure; what is summed up cannot fall.")),
     "formula": (N_("a formula without a value"), N_("Save values only.")),
+    "formula-injection": (
+        N_("a text that could run something"),
+        N_("Write plain text or a figure, without an equals sign in front."),
+    ),
     "fraction-of-cent": (N_("an amount with fractions of a cent"), N_("Round the amount to whole cents.")),
     "invalid-geometry": (N_("outline cannot be drawn"), N_("Take the publisher's own file in WGS 84.")),
     "larger-than-parent": (N_("outline larger than the region around it"), N_("Check the code of the region.")),
@@ -615,6 +621,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("Give every scenario a weight above zero, or none."),
     ),
     "not-a-date": (N_("not a date"), N_("Write the day as a date, or as year-month-day.")),
+    "not-a-list": (N_("a list that is not written as it should be"), N_("Write it as the template shows.")),
     "not-a-member": (N_("a partner outside its time in the programme"), N_("Check the partner and the period.")),
     "not-a-name": (N_("a line that is no name"), N_("Begin descriptors with & and their variants with a hyphen.")),
     "not-a-number": (N_("not a number"), N_("Write the figure with digits and one decimal mark.")),
@@ -629,6 +636,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("a judgement section that is not square"),
         N_("Give each descriptor as many rows as columns in the grid."),
     ),
+    "not-utf8": (N_("text in another encoding"), N_("Save the file as UTF-8.")),
     "not-yaml": (
         N_("text that is no proper YAML"),
         N_("Mend the line that is named: indents, colons and quotation marks."),

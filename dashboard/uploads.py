@@ -18,9 +18,9 @@ from flask import Blueprint, Response, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from config import settings
-from dashboard import frames, jobs, programmes, roles
+from dashboard import frames, jobs, programmes, roles, trust
 from dashboard.components.table import inert
-from dashboard.i18n import N_, _, language, ngettext, number
+from dashboard.i18n import _, language, ngettext, number
 from dashboard.reports import html
 from dashboard.roles import Refused, answer, private, require_facilitator
 from store import jobs as stored_jobs
@@ -36,64 +36,6 @@ UNPACKED, RATIO, PARTS = 300 * 1024 * 1024, 200, 1000
 ENDINGS = (".xlsx", ".yaml", ".yml", ".csv")
 KIND = "import"
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,47}")
-
-EMPTY, BOMB = N_("The file is empty."), N_("Unpacked, the file would be far too large.")
-
-REASONS: Mapping[str, str] = {
-    "ambiguous-date": N_("The day can be read in two ways."),
-    "ambiguous-number": N_("The number can be read in two ways: write digits and one decimal point."),
-    "bad-map": N_("The column map is not built as it should be."),
-    "bad-yaml": N_("The YAML cannot be read at this place."),
-    "cannot-export": N_("This cannot be written."),
-    "certified-above-declared": N_("More was certified than declared."),
-    "damaged": N_("The file is damaged: open it in a spreadsheet and save it as XLSX again."),
-    "date-as-text": N_("A date stands where a text belongs."),
-    "duplicate-column": N_("A column stands twice: delete one."),
-    "duplicate-row": N_("The same row stands above: keep one."),
-    "empty-cell": N_("Something is needed here: fill it in."),
-    "empty-file": EMPTY,
-    "encrypted": N_("The file is protected by a password: remove it."),
-    "entity": N_("The file declares things that no spreadsheet writes."),
-    "error-value": N_("The formula gives an error: type the figure, or leave the cell empty."),
-    "external-link": N_("The workbook has links to other workbooks: break them."),
-    "falling-output": N_("A cumulative value falls: correct it, or say in the comment why."),
-    "formula": N_("The cell holds a formula: paste its result as a value."),
-    "formula-injection": N_("The cell holds a formula or text that could run something: type plain text or a figure."),
-    "fraction-of-cent": N_("The amount has fractions of a cent: round it."),
-    "layout-lacks": N_("The layout does not have this: what is stored stays."),
-    "macro": N_("The workbook carries macros: save it as XLSX without them."),
-    "missing-column": N_("A column is missing: keep the heads of the form."),
-    "missing-sheet": N_("A sheet is missing: use a fresh template."),
-    "mixed-currencies": N_("The amount is in another currency and has no rate."),
-    "negative-value": N_("The amount is negative."),
-    "no-file": N_("The file is no longer there: upload it again."),
-    "no-rows": N_("The file holds no rows."),
-    "not-a-date": N_("This is no day: write it as 2026-03-31."),
-    "not-a-list": N_("The list is not written as it should be."),
-    "not-a-member": N_("The partner is not in the programme in this period."),
-    "not-a-number": N_("This is no number."),
-    "not-finite": N_("This is no number."),
-    "not-in-list": N_("The word is not one of those that the column takes."),
-    "not-utf8": N_("Save the file as UTF-8."),
-    "old-or-encrypted": N_("The file is protected, or in the old XLS format: save it as XLSX."),
-    "outside-limits": N_("The number lies outside what is possible."),
-    "outside-update": N_("This belongs to another partner, period or pilot than the file is for."),
-    "too-big": N_("The file is too large."),
-    "too-long": N_("The text is too long."),
-    "too-many-rows": N_("The sheet has too many rows."),
-    "unknown-column": N_("The form has no such column or sheet; it was not read."),
-    "unknown-field": N_("The form has no such field; it was not read."),
-    "unknown-format": N_("The format is not known: give XLSX, YAML or CSV."),
-    "unknown-layout": N_("The layout is not known: choose which one it is."),
-    "unknown-programme": N_("There is no such programme yet: load it as a whole first."),
-    "unknown-reference": N_("This names something that the programme does not have."),
-    "unknown-region": N_("This is no code of a region or country that is known."),
-    "verified-above-certified": N_("More was verified than certified."),
-    "which-project": N_("The file holds several projects: say which one."),
-    "wrong-order": N_("The end lies before the beginning."),
-    "zip-bomb": BOMB,
-}
-"""What is wrong, by the reason that the reader gives; its own sentence says it in particular."""
 
 
 @blueprint.errorhandler(Refused)
@@ -146,7 +88,7 @@ def _look_into(stream: IO[bytes], ending: str) -> None:
     """Whether a file is what its name says, and harmless to open."""
     head = stream.read(4096)
     if not head:
-        raise Refused(400, _(EMPTY))
+        raise Refused(400, _("The file is empty."))
     if ending == ".xlsx":
         _look_into_book(stream)
     elif b"\0" in head or head.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
@@ -166,7 +108,7 @@ def _look_into_book(stream: IO[bytes]) -> None:
         raise Refused(400, _("This file is not what its name says: it is no workbook."))
     grown = [part for part in parts if part.file_size > 2**22 and part.file_size > RATIO * max(part.compress_size, 1)]
     if sum(part.file_size for part in parts) > UNPACKED or grown or len(parts) > PARTS:
-        raise Refused(400, _(BOMB))
+        raise Refused(400, _("Unpacked, the file would be far too large."))
 
 
 @blueprint.post("/upload/file")
@@ -271,8 +213,10 @@ def _told(identity: int, result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _why(result: Mapping[str, Any]) -> str:
-    reason = REASONS.get(str(result.get("reason") or ""))
-    return _(reason) if reason and language() != "en" else str(result.get("message") or "")
+    reason, message = str(result.get("reason") or ""), str(result.get("message") or "")
+    remedy = trust.remedy_in_words(reason, message)
+    words = trust.reason_in_words(reason)
+    return message if remedy == message else f"{words[:1].upper()}{words[1:]}. {remedy}"
 
 
 def _left_out(kind: str, left: Mapping[str, int]) -> str:
@@ -291,15 +235,16 @@ def _left_out(kind: str, left: Mapping[str, int]) -> str:
 def _line(problem: Mapping[str, Any]) -> dict[str, str]:
     """A refused row in words: where, what, why, and what would be right."""
     sheet, _colon, column = str(problem.get("column") or "").partition(": ")
-    reason = REASONS.get(str(problem["reason"]), "")
-    line = problem.get("line")
+    reason, line, said = str(problem["reason"]), problem.get("line"), str(problem.get("remedy") or "")
+    remedy = trust.remedy_in_words(reason, said)
     return {
         "sheet": sheet,
         "row": "" if line is None else str(line),
         "column": column,
         "value": str(problem.get("value") or ""),
-        "reason": _(reason) if reason else str(problem["reason"]),
-        "remedy": str(problem.get("remedy") or ""),
+        "reason": trust.reason_in_words(reason),
+        "remedy": remedy,
+        "detail": "" if remedy == said else said,
     }
 
 
@@ -315,7 +260,7 @@ def refused_rows(identity: int) -> Response:
     for problem in result.get("problems") or []:
         told = _line(problem)
         cells = [str(result.get("file") or ""), *(told[name] for name in ("sheet", "row", "column", "value", "reason"))]
-        out.writerow([inert(cell) for cell in [*cells, told["remedy"]]])
+        out.writerow([inert(cell) for cell in [*cells, " – ".join(filter(None, (told["remedy"], told["detail"])))]])
     response = Response(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="polisee-refused-{identity}.csv"'
     return private(response)

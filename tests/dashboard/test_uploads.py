@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from config import settings
-from dashboard import jobs, uploads
+from dashboard import jobs, trust, uploads
 from etl import starter_demo, work
 from etl.programmes import load_programme_file
 from store import jobs as stored_jobs
@@ -96,8 +96,11 @@ def test_a_file_is_checked_then_loaded_and_each_refused_row_is_shown(facilitator
     told = facilitator.client.get(f"/jobs/{second['job']}").get_json()
     assert (told["state"], told["result"]["counts"]["new"], told["result"]["refused"]) == ("done", 1, 1)
     shown = facilitator.client.get(f"/upload/{second['job']}?lang=hu", headers={"Accept-Language": "hu"})
-    assert "Olyasmire hivatkozik" in shown.get_data(as_text=True)
-    assert "/money?programme=clusterpolisee" in shown.get_data(as_text=True)
+    shown_hu = shown.get_data(as_text=True)
+    assert trust.REASONS["unknown-reference"][1] not in shown_hu
+    assert "sehova sem vezető kód" in shown_hu
+    assert '<small lang="en">' in shown_hu, "what the loader says in particular"
+    assert "/money?programme=clusterpolisee" in shown_hu
     text = facilitator.client.get(f"/upload/{second['job']}.csv").get_data().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["Sheet"], row["Row"], row["Column"], row["Value"]) for row in rows] == [
@@ -207,4 +210,4 @@ def test_every_reason_that_readers_give_has_words() -> None:
         given |= set(re.findall(r"(?:Problem|Refused|Odd)\(\s*\"([a-z-]+)\"", text))
         given |= set(re.findall(r"refuse\([^\"]*\"[^\"]*\", \"([a-z-]+)\"", text))
     assert given
-    assert given <= set(uploads.REASONS)
+    assert given <= set(trust.REASONS)
