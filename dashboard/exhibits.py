@@ -20,13 +20,15 @@ class Column(NamedTuple):
     code of an industry whose name stands in the same row's ``{name}_name``; where the row's ``{name}_pick`` names a
     filter of the page, the name is a button that sets it.
     ``decimals`` may name another column that holds the decimals of each row. A text is a link to a page of ours where
-    its row says an address in ``{name}_href``.
+    its row says an address in ``{name}_href``. ``why`` gives what decided the mark of a row, name and value of each;
+    the mark then opens.
     """
 
     name: str
     label: str
     kind: Kind = "text"
     decimals: int | str = 0
+    why: Callable[[Mapping[str, Any]], list[tuple[str, Any]]] | None = None
 
 
 class Source(NamedTuple):

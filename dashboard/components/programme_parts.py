@@ -1,6 +1,6 @@
 """What pages on a programme share: banner, exhibits with their source, lights that say why they shine as they do."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -12,7 +12,6 @@ from dashboard import choices, frames, programmes
 from dashboard.components import states
 from dashboard.components.attributes import attributes
 from dashboard.components.filter_bar import filter_bar, grouped
-from dashboard.components.marks import mark, word
 from dashboard.exhibits import Exhibit, Source
 from dashboard.filters import Option, control_id
 from dashboard.i18n import DASH, _, date, number
@@ -144,30 +143,6 @@ def limits_in_force(limits: Thresholds) -> str:
     if limits.since is None:
         return words + " " + _("These are PoliSEE's defaults.")
     return words + " " + _("In force since {day}.").format(day=date(limits.since))
-
-
-def why(
-    status: str, lines: Iterable[tuple[str, Any]], extra: Sequence[Any] = (), label: str = "", hint: bool = True
-) -> html.Details:
-    """A light that says why it shines so, one click away.
-
-    Args:
-        status: code of the mark.
-        lines: what and value, in order: formula, values, dates, thresholds, evidence.
-        extra: further components, such as the right of reply.
-        label: what the light is of, for screen readers.
-        hint: whether "why?" stands beside the light; in a table of lights it need not be said each time.
-    """
-    rows: list[Any] = []
-    for name, value in lines:
-        rows += [html.Dt(name), html.Dd(value)]
-    summary = html.Summary(
-        [mark(status), *([html.Span(_("why?"), className="why-hint")] if hint else [])],
-        title=_("why this colour?"),
-        **attributes(aria_label=" – ".join(part for part in (label, word(status), _("why this colour?")) if part)),
-    )
-    body = html.Div([html.Dl(rows), *extra], className="why-body")
-    return html.Details([summary, body], className="why" if hint else "why why-cell")
 
 
 def judgement_lines(row: Mapping[str, Any], unit: str, decimals: int, limits: Thresholds) -> list[tuple[str, Any]]:

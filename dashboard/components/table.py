@@ -8,6 +8,7 @@ from dash import dcc, html
 
 from dashboard import frames
 from dashboard.components.attributes import attributes
+from dashboard.components.light import why
 from dashboard.components.marks import flag, flag_words, mark, word
 from dashboard.exhibits import Column
 from dashboard.i18n import DASH, _, date, number, signed, year
@@ -84,7 +85,8 @@ def shown(value: Any, column: Column, record: Mapping[str, Any]) -> Any:
     if column.kind == "flags":
         return flag(value)
     if column.kind == "mark":
-        return mark(value)
+        lines = column.why(record) if column.why else []
+        return why(value, lines, label=_label(record), hint=False) if lines else mark(value)
     if column.kind == "region":
         return dcc.Link(frames.region_names().get(value, value), href=frames.href(f"/region?region={value}"))
     if column.kind == "indicator":
@@ -127,6 +129,10 @@ def plain(value: Any, column: Column, record: Mapping[str, Any]) -> str:
         case "industry":
             return str(record.get(f"{column.name}_name") or value)
     return str(value)
+
+
+def _label(record: Mapping[str, Any]) -> str:
+    return str(record.get("name") or record.get("title") or "")
 
 
 def _indicator_name(code: str) -> str:

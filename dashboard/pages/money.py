@@ -1,6 +1,8 @@
 """Money: is spending on course?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import dash
@@ -12,19 +14,19 @@ from dashboard import frames, programmes
 from dashboard.components import states
 from dashboard.components.card import exhibit_card
 from dashboard.components.fact_parts import facts
+from dashboard.components.light import why
 from dashboard.components.programme_parts import (
     method,
     page,
     page_top,
     programme_bar,
     programme_exhibit,
-    why,
     without_theme,
 )
 from dashboard.exhibits import Column, Exhibit, exhibit
 from dashboard.figures import spending as pictures
 from dashboard.filters import Option, one_of
-from dashboard.i18n import N_, _, date, number
+from dashboard.i18n import DASH, N_, _, date, number
 from dashboard.programmes import ALL, CATEGORIES, ProgrammeFilters, ProgrammeView, period_mark, period_name, share
 
 TITLE = N_("Money – Is spending on course?")
@@ -188,18 +190,22 @@ def _about(chosen: MoneyFilters, view: ProgrammeView) -> str:
     return ", ".join(named) + ": " if named else ""
 
 
-def _light(view: ProgrammeView, now: Spending) -> html.Div:
+def _like_for_like_lines(
+    view: ProgrammeView, now: Spending, certified: int, plan: int, result: Fraction | float | None
+) -> list[tuple[str, Any]]:
+    """What decides a light of spending: the rule, both amounts in cents, and the limits that hold by now."""
     limits = view.limits
     off, watch = (
         (limits.underspend_off, limits.underspend_watch)
         if now.after_half
         else (limits.underspend_off_early, limits.underspend_watch_early)
     )
-    lines = [
+    return [
         (_("Rule"), _("certified ÷ plan, both of the periods whose control is complete for every partner")),
-        (_("Certified"), f"{view.currency} {programmes.money(now.certified)}"),
-        (_("Plan of the same periods"), f"{view.currency} {programmes.money(now.plan_covered)}"),
-        (_("Result"), share(now.like_for_like)),
+        (_("Controlled to"), period_name(now.covered) if now.covered else DASH),
+        (_("Certified"), f"{view.currency} {programmes.money(certified)}"),
+        (_("Plan of the same periods"), f"{view.currency} {programmes.money(plan)}"),
+        (_("Result"), share(result)),
         (
             _("Limits"),
             _("{when}: off track from {off} under plan, watch from {watch}.").format(
@@ -210,6 +216,10 @@ def _light(view: ProgrammeView, now: Spending) -> html.Div:
         ),
         (_("In force since"), date(limits.since) if limits.since else _("PoliSEE's defaults")),
     ]
+
+
+def _light(view: ProgrammeView, now: Spending) -> html.Div:
+    lines = _like_for_like_lines(view, now, now.certified, now.plan_covered, now.like_for_like)
     if now.certified_beyond:
         beyond = f"{view.currency} {programmes.money(now.certified_beyond)}"
         lines.append((_("Certified for later periods, left out"), beyond))
@@ -322,7 +332,12 @@ def by_exhibit(chosen: MoneyFilters) -> Exhibit:
     """Like with like by partner, work package, category or fund."""
     view = programmes.the_programme(chosen.programme)
     table = programmes.money_by(view.code, chosen.by, _partner(chosen, view), **chosen.cut())
-    names = _names(view, chosen.by)
+    names, now = _names(view, chosen.by), programmes.spending(view.code)
+
+    def lines(row: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        result = None if pd.isna(row["like_for_like"]) else Fraction(row["certified_cents"], row["plan_covered_cents"])
+        return _like_for_like_lines(view, now, row["certified_cents"], row["plan_covered_cents"], result)
+
     table = table.assign(
         name=[names.get(code, code) for code in table[chosen.by]],
         budget=table["budget_cents"] / 100,
@@ -359,7 +374,7 @@ def by_exhibit(chosen: MoneyFilters) -> Exhibit:
             Column("certified", _("% of plan, controlled periods"), "number", 1),
             Column("declared_money", _("Declared"), "number"),
             Column("declared", _("% of plan, closed periods"), "number", 1),
-            Column("status", _("Status"), "mark"),
+            Column("status", _("Status"), "mark", why=lines),
         ),
         how=_("Bars: certified money in % of the plan of the same periods. Upright marks: declared money in % of its."),
     )

@@ -14,6 +14,7 @@ from dashboard.components import impact_parts, states, status_grid
 from dashboard.components.attributes import attributes
 from dashboard.components.card import exhibit_card, graph
 from dashboard.components.fact_parts import facts
+from dashboard.components.light import why
 from dashboard.components.marks import mark, word
 from dashboard.components.programme_parts import (
     banner,
@@ -26,7 +27,6 @@ from dashboard.components.programme_parts import (
     page_top,
     programme_bar,
     programme_exhibit,
-    why,
 )
 from dashboard.components.status_grid import Group, Row
 from dashboard.exhibits import Column, Exhibit, exhibit

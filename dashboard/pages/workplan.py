@@ -12,10 +12,12 @@ import pandas as pd
 from dash import Input, Output, callback, html
 
 from analysis.finance import ReportState
+from analysis.pilots import given
 from dashboard import frames, programmes
 from dashboard.components import quality_parts, states, status_grid
 from dashboard.components.card import exhibit_card
 from dashboard.components.fact_parts import facts
+from dashboard.components.light import why
 from dashboard.components.programme_parts import (
     link,
     method,
@@ -331,7 +333,7 @@ def deliverables_exhibit(chosen: WorkFilters) -> Exhibit:
             Column("title", _("Deliverable")),
             Column("who", _("Lead")),
             Column("due_on", _("Due"), "date"),
-            Column("state", _("State"), "mark"),
+            Column("state", _("State"), "mark", why=lambda line: _deliverable_lines(view, line)),
             Column("delivered_on", _("Delivered"), "date"),
             Column("late_days", _("Days late"), "number"),
             Column("new_date", _("New date"), "date"),
@@ -341,6 +343,22 @@ def deliverables_exhibit(chosen: WorkFilters) -> Exhibit:
         page_rows=25,
         empty="" if len(table) else _("No deliverable in this choice."),
     )
+
+
+def _deliverable_lines(view: ProgrammeView, row: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What decides the state of a deliverable (row of ``analysis.steering.deliverables``)."""
+    rules = {
+        "delivered": _("the planned quantity is there"),
+        "overdue": _("its period has closed, and the planned quantity is not there"),
+        "not_due": _("its period has not closed"),
+    }
+    there = _("{n} of {planned}").format(n=number(row["delivered"]), planned=number(row["planned"]))
+    lines = [(_("Rule"), rules[row["state"]]), (_("Delivered so far"), there), (_("Due"), date(row["due_on"]))]
+    if given(row["delivered_on"]):
+        lines.append((_("Delivered on"), date(row["delivered_on"])))
+    if given(row["late_days"]):
+        lines.append((_("Days late"), number(row["late_days"])))
+    return [*lines, (_("Seen on"), date(view.today))]
 
 
 # --- reports ---------------------------------------------------------------------------------------------------------
@@ -373,11 +391,51 @@ def _report_table(chosen: WorkFilters, view: ProgrammeView) -> html.Div:
     foot = [_("received / expected")]
     for row in frames.records(programmes.discipline(view.code)):
         foot.append(f"{number(row['received'])}/{number(row['expected'])}" if row["expected"] else DASH)
-    rows = [Row([names[code]], cells[code]) for code in shown]
+    chosen_grid = grid[grid["partner"].isin(shown)]
+    compact = len(view.periods) > status_grid.WORDS
+    whys = {} if compact else _report_whys(view, chosen_grid, names)
+    rows = []
+    for code in shown:
+        # Where there is no room for reasons, a mark leads to the partner's reports with their days.
+        there = frames.href(chosen.href(PATH, partner=code)) if compact else ""
+        links = {place: there for place, mark in enumerate(cells[code]) if there and mark != "not_due"}
+        rows.append(Row([names[code]], cells[code], whys=whys.get(code, {}), links=links))
     caption = _("Reports by partner and period")
     heads = [period_name(n) if len(view.periods) <= status_grid.WORDS else number(n) for n in view.periods]
     grid_of = status_grid.grid(caption, _("Partner"), heads, [Group("", rows, more=more)], foot)
     return html.Div(grid_of, className="report-grid")
+
+
+def _report_whys(view: ProgrammeView, grid: pd.DataFrame, names: Mapping[str, str]) -> dict[str, dict[int, Any]]:
+    """The mark of each report that is due with what decided it, by partner and place of the period."""
+    places = {period: place for place, period in enumerate(view.periods)}
+    found: dict[str, dict[int, Any]] = {}
+    for row in frames.records(grid[grid["state"] != ReportState.NOT_DUE]):
+        label = f"{names[row['partner']]}, {period_name(int(row['period']))}"
+        drawn = why(STATE_MARKS[ReportState(row["state"])], _report_lines(view, row), label=label, hint=False)
+        found.setdefault(row["partner"], {})[places[row["period"]]] = drawn
+    return found
+
+
+def _report_lines(view: ProgrammeView, row: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What decides the state of a report (row of ``analysis.finance.report_grid``)."""
+    rules = {
+        ReportState.ON_TIME: _("received by its day"),
+        ReportState.LATE: _("received after its day"),
+        ReportState.MISSING: _("not received, and its day is over"),
+        ReportState.WAITING: _("not received, and its day is to come"),
+        ReportState.NOT_DUE: _("its period has not closed"),
+        ReportState.NOT_EXPECTED: _("the partner was not in the programme in this period"),
+    }
+    lines = [(_("Rule"), rules[ReportState(row["state"])])]
+    if row["state"] == ReportState.NOT_EXPECTED:
+        return lines
+    lines.append((_("Due"), date(row["due"]) if given(row["due"]) else DASH))
+    if given(row["submitted_on"]):
+        lines.append((_("Received"), date(row["submitted_on"])))
+    if given(row["days_late"]) and row["days_late"] > 0:
+        lines.append((_("Days late"), number(row["days_late"])))
+    return [*lines, (_("Seen on"), date(view.today))]
 
 
 @exhibit("workplan-reports", WorkFilters)
@@ -419,7 +477,7 @@ def reports_exhibit(chosen: WorkFilters) -> Exhibit:
             Column("due", _("Due"), "date"),
             Column("submitted_on", _("Received"), "date"),
             Column("days_late", _("Days late"), "number"),
-            Column("state_mark", _("State"), "mark"),
+            Column("state_mark", _("State"), "mark", why=lambda line: _report_lines(view, line)),
         ),
         page_rows=40,
     )

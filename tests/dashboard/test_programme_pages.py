@@ -23,7 +23,7 @@ from analysis.pilots import judgements
 from benchmarks.made_programme import Scale, load
 from dashboard import frames, impacts, programmes
 from dashboard.exhibits import REGISTRY, Exhibit
-from dashboard.i18n import catalogue, set_language
+from dashboard.i18n import catalogue, date, set_language
 from dashboard.theme import set_scheme
 from etl import derive_programmes
 from etl.derive import run_jobs
@@ -197,6 +197,38 @@ def test_the_light_of_spending_says_why(page: None) -> None:
     told = words("money", programme="demo6")
     for said in ("certified ÷ plan", "EUR 1,980,000", "EUR 2,200,000", "From half-time on", "1 Jul 2024"):
         assert said in told
+
+
+def test_every_report_and_deliverable_says_why(page: None) -> None:
+    told = shown("workplan", programme="demo6")
+    states = programmes.report_grid("demo6")["state"]
+    marks = int((states != "not_due").sum())
+    # Each report twice, in the grid and in the table behind it, and the deliverables of the first page.
+    table = built("workplan-deliverables", programme="demo6").table
+    assert told.count('"className": "why why-cell"') == marks + min(marks, 40) + min(len(table), 25)
+    said = words("workplan", programme="demo6")
+    for rule in ("received after its day", "not received, and its day is over", "the planned quantity is not there"):
+        assert rule in said
+    assert f"Seen on {date(programmes.the_programme('demo6').today)}" in said
+
+
+def test_a_report_that_nobody_expects_has_no_day(page: None) -> None:
+    view = programmes.the_programme("demo6")
+    lines = dict(module("workplan")._report_lines(view, {"state": "not_expected", "due": None}))
+    assert lines == {"Rule": "the partner was not in the programme in this period"}
+
+
+def test_each_light_of_the_comparison_says_why(page: None) -> None:
+    shown_now = built("money-by", programme="demo6", by="partner")
+    status = next(column for column in shown_now.columns if column.name == "status")
+    assert status.why is not None
+    for row in frames.records(shown_now.table):
+        lines = dict(status.why(row))
+        assert lines["Controlled to"] == "RP3"
+        assert lines["Certified"] == f"EUR {programmes.money(row['certified_cents'])}"
+        assert lines["Result"] == programmes.share(row["certified_cents"] / row["plan_covered_cents"])
+    told = shown("money", programme="demo6", by="partner")
+    assert told.count('"className": "why why-cell"') == len(shown_now.table)
 
 
 # --- programmes are never mixed --------------------------------------------------------------------------------------
