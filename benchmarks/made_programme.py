@@ -131,6 +131,7 @@ def made(scale: Scale | None = None, seed: int = SEED) -> dict[str, pd.DataFrame
         **_risks(scale, packages, draw),
         **_decisions(scale, draw),
         **_reach(scale, draw),
+        **_strategy(scale),
     }
     return {kind: table.astype(object) for kind, table in tables.items()}
 
@@ -492,6 +493,64 @@ def _reach(scale: Scale, draw: np.random.Generator) -> dict[str, pd.DataFrame]:
             }
         )
     return {"events": pd.DataFrame(events), "communications": pd.DataFrame(items)}
+
+
+def _strategy(scale: Scale) -> dict[str, pd.DataFrame]:
+    """Two strategies, a measure for every five pilots, and what leads to what: each pilot to two deliverables and two
+    of its results, these to the regional figure that it wants to move, and each figure to the aim."""
+    strategies: list[dict[str, Any]] = [
+        {
+            "code": f"str{n}",
+            "kind": ("joint", "s3")[n - 1],
+            "area": "SEE",
+            "first_year": START.year,
+            "last_year": START.year + scale.periods // 2,
+            "confirmed_on": _day(6 * scale.periods - 6),
+            "title": _said(f"Strategy {n}", f"{n}. stratégia"),
+            "aim": _said("Clusters that grow from within.", "Belülről növekvő klaszterek."),
+        }
+        for n in (1, 2)
+    ]
+    measures: list[dict[str, Any]] = []
+    links: list[dict[str, Any]] = []
+
+    def lead(*ends: str) -> None:
+        names = ("from_kind", "from_code", "to_kind", "to_code")
+        because = _said("So it was tried elsewhere.", "Máshol is így próbálták.")
+        links.append(dict(zip(names, ends, strict=True)) | {"because": because})
+
+    for n in range(1, max(2, scale.pilots // 5) + 1):
+        theme = n % 6
+        measures.append(
+            {
+                "code": f"m{n:02}",
+                "strategy": f"str{1 + n % 2}",
+                "theme": THEMES[theme],
+                "instrument": ("grant", "voucher", "service", "network")[n % 4],
+                "level": ("national", "regional")[n % 2],
+                "budget": f"{500_000 + 1000 * n}.00",
+                "start_period": 1,
+                "end_period": scale.periods,
+                "title": _said(f"Measure {n}", f"{n}. intézkedés"),
+                "target": _said("Small firms.", "Kis cégek."),
+            }
+        )
+        lead("problem", f"problem-{theme}", "measure", f"m{n:02}")
+        links[-1] |= {"problem": _said("Small firms seldom buy research.", "A kis cégek ritkán vesznek kutatást.")}
+    for n in range(1, scale.pilots + 1):
+        lead("measure", f"m{1 + (n - 1) % len(measures):02}", "pilot", f"pilot{n:03}")
+        for k in (1, 2):
+            lead("pilot", f"pilot{n:03}", "deliverable", f"d{1 + (n * 2 + k) % scale.deliverables:04}")
+            result = f"i{(n - 1) * scale.indicators + k:05}"
+            lead("pilot", f"pilot{n:03}", "result", result)
+            lead("result", result, "indicator", MOVES[n % 4])
+    for place, moves in enumerate(MOVES):
+        lead("indicator", moves, "aim", f"str{1 + place % 2}")
+    return {
+        "strategies": pd.DataFrame(strategies),
+        "measures": pd.DataFrame(measures),
+        "chain_links": pd.DataFrame(links),
+    }
 
 
 def draft(scale: Scale | None = None, tables: Mapping[str, pd.DataFrame] | None = None) -> "Draft":

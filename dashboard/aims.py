@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 
-from analysis import pilots, progress, theory
+from analysis import pilots, progress, steering, theory
 from dashboard import choices, frames, programmes
 from dashboard.filters import Option, one_of
 from dashboard.i18n import N_, _, date, number, year
@@ -177,18 +177,31 @@ class _Chain:
         self.query = f"programme={view.code}"
         self.links = frames.records(frames.programme_part("chain_links", view.code))
         self.pilots = _by_code(frames.programme_part("pilots", view.code))
-        self.deliverables = _by_code(programmes.deliverables(view.code))
-        self.results = _by_code(frames.programme_part("result_indicators", view.code))
+        # Of a large programme only what is linked is read, which is little of it.
+        deliverables = frames.programme_part("deliverables", view.code, code=self._linked("deliverable"))
+        self.deliverables = _by_code(steering.deliverables(deliverables, view.closed, view.today))
+        results = self._linked("result")
+        self.results = _by_code(frames.programme_part("result_indicators", view.code, code=results))
         self.strategies = _by_code(frames.programme_part("strategies", view.code))
         grid = programmes.grid(view.code)
         self.now = {row["pilot"]: row for row in frames.records(grid[grid["period"] == max(period, 1)])}
-        judged = programmes.judged(view.code)
+        judged = programmes.judged_of(view.code, results)
         self.judged = {row["indicator"]: row for row in frames.records(judged[judged["period"] == period])}
-        values = frames.programme_part("result_values", view.code)
-        self.reported = {row["indicator"]: row for row in frames.records(values[values["period"] <= period])}
-        reports = frames.programme_part("pilot_reports", view.code)
-        self.sent = {row["pilot"]: row for row in frames.records(reports[reports["period"] <= period])}
+        values = frames.programme_bare(
+            "result_values", view.code, "indicator", "period", "reported_on", indicator=results
+        )
+        values = values[values["period"] <= period].sort_values("period", kind="stable")
+        self.reported = dict(zip(values["indicator"], values["reported_on"], strict=True))
+        reports = frames.pilot_lights(view.code)
+        reports = reports[reports["period"] <= period].sort_values("period", kind="stable")
+        self.sent = dict(zip(reports["pilot"], reports["submitted_on"], strict=True))
         self.moved = movements(view.code)
+        self.rows: dict[theory.Step, Row] = {}
+
+    def _linked(self, kind: str) -> tuple[str, ...]:
+        """Codes of a kind that links name."""
+        ends = ((row[f"{end}_kind"], row[f"{end}_code"]) for row in self.links for end in ("from", "to"))
+        return tuple(sorted({code for one, code in ends if one == kind}))
 
     def groups(self) -> tuple[Group, ...]:
         """Lanes in the order of the measures; neighbours that lead to the same aims share them."""
@@ -229,6 +242,11 @@ class _Chain:
         return Lane(box, rows)
 
     def _row(self, step: theory.Step) -> Row:
+        if step not in self.rows:
+            self.rows[step] = self._composed(step)
+        return self.rows[step]
+
+    def _composed(self, step: theory.Step) -> Row:
         pilot = self.pilots.get(step.pilot)
         return Row(
             None if pilot is None else self._pilot(pilot),
@@ -240,12 +258,11 @@ class _Chain:
         )
 
     def _pilot(self, row: Mapping[str, Any]) -> Box:
-        cell, report = self.now.get(row["code"], {}), self.sent.get(row["code"])
+        cell, sent = self.now.get(row["code"], {}), self.sent.get(row["code"])
         reached = cell.get("share")
         note = ""
         if reached is not None and reached == reached:
             note = _("{share} of what was expected").format(share=programmes.share(float(reached), 0))
-        sent = report["submitted_on"] if report else None
         return Box(
             "pilot",
             row["code"],
@@ -268,7 +285,7 @@ class _Chain:
         return Box("deliverable", row["code"], row["title"], href=href, status=state, day=day)
 
     def _result(self, row: Mapping[str, Any]) -> Box:
-        judged, value = self.judged.get(row["code"]), self.reported.get(row["code"])
+        judged, told = self.judged.get(row["code"]), self.reported.get(row["code"])
         note, places = "", int(row["decimals"])
         if judged is not None and judged["actual"] == judged["actual"]:
             note = number(judged["actual"], places)
@@ -282,7 +299,7 @@ class _Chain:
             row["name"],
             href=f"/pilots?{self.query}&pilot={owner}#indicator-{row['code']}" if row["owner_kind"] == "pilot" else "",
             status=judged["status"] if judged else "not_due",
-            day=date(value["reported_on"]) if value and pilots.given(value["reported_on"]) else "",
+            day=date(told) if pilots.given(told) else "",
             note=note,
         )
 

@@ -403,10 +403,10 @@ def programmes() -> pd.DataFrame:
     return _frame("programmes", (lang,), lambda c: programme_store.programmes(c, lang))
 
 
-def programme_part(part: str, programme: str, **where: str) -> pd.DataFrame:
+def programme_part(part: str, programme: str, **where: str | tuple[str, ...]) -> pd.DataFrame:
     """One kind of thing of a programme (kinds and columns: ``store.programmes.PARTS`` and ``part``).
 
-    ``where`` names columns and values: only such rows are read, which is worth it where a table is large.
+    ``where`` names columns and a value or several: only such rows are read, which is worth it where a table is large.
     """
     lang = language()
     return _frame(
@@ -416,10 +416,12 @@ def programme_part(part: str, programme: str, **where: str) -> pd.DataFrame:
     )
 
 
-def programme_bare(part: str, programme: str, *columns: str) -> pd.DataFrame:
+def programme_bare(part: str, programme: str, *columns: str, **where: str | tuple[str, ...]) -> pd.DataFrame:
     """Some columns of one kind of thing of a programme, without its texts (``store.programmes.bare``)."""
     return _frame(
-        "programme_bare", (part, programme, *columns), lambda c: programme_store.bare(c, part, programme, columns)
+        "programme_bare",
+        (part, programme, columns, *sorted(where.items())),
+        lambda c: programme_store.bare(c, part, programme, columns, where),
     )
 
 

@@ -5,7 +5,7 @@ Texts are columns of their own, as in ``store.scenarios``. An amount of money is
 summed, never line by line: nobody outside needs the lines.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,9 @@ class Part:
     texts: tuple[str, ...] = ()
     order: tuple[str, ...] = ("position", "code")
 
+
+Where = Mapping[str, str | Collection[str]]
+"""Columns and the value, or the values, that a row must have there."""
 
 PARTS: Mapping[str, Part] = {
     "facts": Part(Fact, (), ("subject", "field", "position")),
@@ -143,7 +146,7 @@ def programmes(connection: Connection, lang: str = "en") -> pd.DataFrame:
 
 
 def part(
-    connection: Connection, name: str, programme: str, lang: str = "en", where: Mapping[str, str] | None = None
+    connection: Connection, name: str, programme: str, lang: str = "en", where: Where | None = None
 ) -> pd.DataFrame:
     """One kind of thing of a programme: the columns of its table without ``programme``, texts in one language.
 
@@ -152,15 +155,14 @@ def part(
         name: one of ``PARTS``.
         programme: code of the programme.
         lang: language of the texts.
-        where: only rows with these values in their columns.
+        where: only rows with these values, or one of these, in their columns.
 
     Raises:
         KeyError: no such kind.
     """
     kind = PARTS[name]
     table = kind.model.__table__
-    chosen = [table.c[column] == value for column, value in (where or {}).items()]
-    query = select(*_columns(kind.model)).where(table.c.programme == programme, *chosen)
+    query = select(*_columns(kind.model)).where(table.c.programme == programme, *_such(table, where))
     frame = _typed(_rows(connection, query.order_by(*(table.c[one] for one in kind.order))), kind.model)
     for column in ("record", "options"):
         if column in frame and column in table.c:
@@ -168,11 +170,24 @@ def part(
     return _told(frame, lang, kind.texts)
 
 
-def bare(connection: Connection, name: str, programme: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Some columns of one kind of thing of a programme, in its order: what is counted needs none of its texts."""
+def _such(table: Any, where: Where | None) -> list[Any]:
+    return [
+        table.c[column] == value if isinstance(value, str) else table.c[column].in_(value)
+        for column, value in (where or {}).items()
+    ]
+
+
+def bare(
+    connection: Connection, name: str, programme: str, columns: tuple[str, ...], where: Where | None = None
+) -> pd.DataFrame:
+    """Some columns of one kind of thing of a programme, in its order: what is counted needs none of its texts.
+
+    ``where``: as for ``part``.
+    """
     kind = PARTS[name]
     table = kind.model.__table__
-    query = select(*(table.c[column] for column in columns)).where(table.c.programme == programme)
+    query = select(*(table.c[column] for column in columns))
+    query = query.where(table.c.programme == programme, *_such(table, where))
     return _typed(_rows(connection, query.order_by(*(table.c[one] for one in kind.order))), kind.model)
 
 
