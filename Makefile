@@ -12,7 +12,7 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.tests
 	@sh tests/chromium.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 check: $(VENV)/.tests
 	@$(BIN)/python -m pytest -q tests/architecture
@@ -25,6 +25,10 @@ bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks.chains
 	@$(BIN)/python -m benchmarks.chain_pages
 	@$(BIN)/python -m benchmarks.deck
+	@$(BIN)/python -m benchmarks.cell_edit
+	@$(BIN)/python -m benchmarks.programmes
+	@$(BIN)/python -m benchmarks.programme_load
+	@$(BIN)/python -m benchmarks.pack
 
 clean:
 	rm -rf $(VENV) var

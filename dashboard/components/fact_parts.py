@@ -7,7 +7,7 @@ from dash import html
 
 from dashboard import frames
 from dashboard.components.attributes import attributes
-from dashboard.i18n import N_, _
+from dashboard.i18n import N_, SOURCE, _, language
 from dashboard.programmes import ProgrammeView
 
 SUBJECTS = {
@@ -91,7 +91,7 @@ def _row(view: ProgrammeView, row: dict[str, Any], several: bool) -> html.Tr:
         [
             html.Th(_subject(view, row["subject"]), scope="row"),
             html.Td(_(what) if what else row["field"]),
-            html.Td(row["value"]),
+            html.Td(row["value"], **({} if language() == SOURCE else {"lang": SOURCE})),  # as the source words it
             html.Td(sure),
             html.Td(source),
         ]

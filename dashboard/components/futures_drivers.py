@@ -441,9 +441,9 @@ def _evidence(one: Mapping[str, Any]) -> html.Li:
     parts: list[Any] = [one.get("text") or ""]
     url, source = str(one.get("url") or ""), str(one.get("source") or "")
     if url.startswith(("https://", "http://")):
-        parts += [" ", html.A(source or url, href=url, rel="noopener")]
+        parts += [" ", html.Cite(html.A(source or url, href=url, rel="noopener"))]
     elif source:
-        parts += [" ", html.Span(f"({source})", className="muted")]
+        parts += [" ", html.Cite(f"({source})", className="muted")]
     code = one.get("indicator")
     if code:
         name = frames.indicator_names().get(str(code))

@@ -15,7 +15,8 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, sync_playwright
 
 from config import ROOT
 from tests.loaded import load_starter, polisee
@@ -216,6 +217,62 @@ QUIET = """() => (window.dash_stores || []).every(store => {
 def settled(page: Page) -> None:
     """Wait until no callback is under way. (That the network is idle is true for ever once it has been.)"""
     page.wait_for_function(QUIET)
+
+
+SIGHTED = "color-contrast"
+"""The rule that takes most of the time: it asks for what lies behind every text."""
+
+REPEATED = "tbody tr:nth-child(n+9)"
+"""Rows of a table that are built as those above them."""
+
+
+def violations(page: Page, colours: bool = True) -> list[object]:
+    """What axe finds wrong with a page as it stands.
+
+    Args:
+        page: the page, drawn.
+        colours: whether contrasts are measured too; they are the same at every width.
+    """
+    options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
+    if not colours:
+        options["rules"] = {SIGHTED: {"enabled": False}}
+    found = Axe().run(page, context={"exclude": [[REPEATED]]}, options=options).response["violations"]
+    return [(v["id"], v["impact"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found]
+
+
+def overflow(page: Page) -> int:
+    """Pixels by which a page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def fits(page: Page, *widths: int) -> None:
+    """Nothing is wider than the window, at these widths; figures need a moment to follow."""
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function("document.documentElement.scrollWidth - window.innerWidth <= 1", timeout=10_000)
+
+
+LIGHT = "/data?part=licence"
+"""A page that is quickly drawn."""
+
+
+def control(page: Page, name: str) -> Locator:
+    """The control of a filter on the page shown."""
+    return page.locator(f"""[id*='"name":"{name}"']""")
+
+
+TOKEN = "enough-letters-for-a-token-of-tests"
+"""What lets a reader in as a facilitator."""
+
+
+def sign_in(page: Page, address: str, then: str) -> None:
+    """Become a facilitator and go on to an address."""
+    page.goto(address + "/signin?lang=en")
+    page.fill("input[name=token]", TOKEN)
+    with page.expect_navigation():
+        page.press("input[name=token]", "Enter")
+    page.goto(address + then, wait_until="networkidle")
+    page.wait_for_selector("html[data-role=facilitator] #content h1", timeout=20_000)
 
 
 def follow_nav(page: Page, path: str) -> None:

@@ -4,20 +4,15 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watched
+from tests.browser.conftest import Watched, control, overflow, violations
 from tests.browser.test_traps import ENGLISH
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 PANEL = ".futures-panel .js-plotly-plot .main-svg"
-
-
-def control(page: Page, name: str) -> Locator:
-    return page.locator(f"""[id*='"name":"{name}"']""")
 
 
 @pytest.mark.parametrize(
@@ -37,9 +32,8 @@ def test_axe_finds_nothing_and_everything_fits(
     expect(page.locator("h1")).to_have_count(1)
     for folded in page.locator("details.story-text, .futures-panel details, .futures-take").all():
         folded.evaluate("one => { one.open = true; }")
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["impact"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+    assert violations(page) == []
+    assert overflow(page) <= 1
 
 
 def test_nothing_is_left_in_english_for_a_hungarian_reader(open_page: Open, address: str) -> None:

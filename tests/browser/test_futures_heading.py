@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import serving
+from tests.browser.conftest import overflow, serving, violations
 from tests.browser.test_editing import TOKEN, sign_in
 from tests.browser.test_traps import ENGLISH
 from tests.dashboard.made_headings import CODE, EARLIER, TOLD, insert_told
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 BOARD = "#futures-signposts-card .js-plotly-plot .main-svg"
@@ -46,9 +45,8 @@ def test_axe_finds_nothing_and_everything_fits(
     page.wait_for_selector(BOARD)
     expect(page.locator("h1")).to_have_count(1)
     page.evaluate("document.querySelectorAll('#content details').forEach(one => { one.open = true; })")
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["impact"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+    assert violations(page) == []
+    assert overflow(page) <= 1
     if lang == "hu":
         page.evaluate("document.querySelectorAll('pre, code, cite, .citation, [lang=en]').forEach(one => one.remove())")
         assert not sorted(set(ENGLISH.findall(page.inner_text("#content"))))

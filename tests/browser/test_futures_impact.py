@@ -2,27 +2,23 @@
 facilitator saves and takes back, drivers are dragged and typed, everything fits and is accessible."""
 
 import shutil
-import statistics
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import make_url
 
-from tests.browser.conftest import serving, settled
+from tests.browser.conftest import LIGHT, overflow, serving, settled, violations
 from tests.dashboard.made_judgements import CODE, insert_somewhere
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 expect.set_options(timeout=20_000)
 TOKEN = "a-token-for-tests-only-0123456789"
 WORKSHOP = f"/futures?set={CODE}&part=impact&lang=en"
-LATEST = 2_000
-"""Milliseconds within which an answer must be there even on a busy machine; what is aimed at is 200."""
 
 
 @pytest.fixture(scope="module")
@@ -89,25 +85,16 @@ def test_a_link_shows_what_was_tried_and_it_can_be_forgotten(open_page: Open, wo
     expect(page.locator("#impact-grid td.tried")).to_have_count(0)
 
 
-def test_the_answer_follows_each_key_quickly(open_page: Open, workshop: str) -> None:
+def test_the_answer_follows_each_key(open_page: Open, workshop: str) -> None:
+    """How soon is measured by ``benchmarks.cell_edit``."""
     page = ready(open_page(workshop + WORKSHOP))
-    page.wait_for_timeout(2500)  # what takes longer on arrival has been answered
-    page.evaluate(
-        """() => {
-          window.took = []; let down = 0;
-          document.addEventListener('keydown', () => { down = performance.now(); }, true);
-          new MutationObserver(() => { if (down) { window.took.push(performance.now() - down); down = 0; } })
-            .observe(document.getElementById('impact-live-rest'), { childList: true, subtree: true });
-        }"""
-    )
+    rest = page.locator("#impact-live-rest")
     page.locator("#impact-grid td.current").focus()
-    for count, key in enumerate("32132132", start=1):
+    for key in "-3+3":
+        before = rest.inner_text()
         page.keyboard.press(key)
-        for _try in range(400):
-            if page.evaluate("window.took.length") >= count:
-                break
-            page.wait_for_timeout(50)
-    assert statistics.median(page.evaluate("window.took")) < LATEST
+        if key.isdigit():
+            expect(rest).not_to_have_text(before, use_inner_text=True)
 
 
 def test_why_is_one_click_away(open_page: Open, workshop: str) -> None:
@@ -121,7 +108,7 @@ def test_why_is_one_click_away(open_page: Open, workshop: str) -> None:
 
 
 def test_a_facilitator_saves_cell_by_cell_and_takes_back(open_page: Open, workshop: str) -> None:
-    page = open_page(workshop + "/data?lang=en")
+    page = open_page(workshop + LIGHT)
     sign_in(page, workshop, WORKSHOP)
     ready(page)
     saved = page.locator("#impact-saving .saving-words")
@@ -148,7 +135,7 @@ def test_a_facilitator_saves_cell_by_cell_and_takes_back(open_page: Open, worksh
 
 
 def test_drivers_are_typed_dragged_and_taken_back(open_page: Open, workshop: str) -> None:
-    page = open_page(workshop + "/data?lang=en")
+    page = open_page(workshop + LIGHT)
     sign_in(page, workshop, f"/futures?set={CODE}&part=drivers&lang=en")
     saved, undo = page.locator("#drivers-saving .saving-words"), page.locator("#drivers-history .undo-button")
     impact = page.locator("#drivers-table [data-code=trade] [data-column=impact]")
@@ -183,7 +170,7 @@ def test_drivers_are_typed_dragged_and_taken_back(open_page: Open, workshop: str
 
 
 def test_a_driver_is_added_removed_after_a_question_and_brought_back(open_page: Open, workshop: str) -> None:
-    page = open_page(workshop + "/data?lang=en")
+    page = open_page(workshop + LIGHT)
     sign_in(page, workshop, f"/futures?set={CODE}&part=drivers&lang=en")
     undo, rows = page.locator("#drivers-history .undo-button"), page.locator("#drivers-table tr[data-code]")
     expect(rows).to_have_count(6)
@@ -209,7 +196,7 @@ def test_a_phone_shows_one_section_at_a_time(open_page: Open, workshop: str) -> 
     page.locator("#impact-grid td.current").click()
     page.locator(".grid-key", has_text="+2").click()
     expect(page.locator("#impact-tried")).to_have_text("1 change is tried and not saved.")
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+    assert overflow(page) <= 1
 
 
 def test_choosing_values_in_the_box(open_page: Open, workshop: str) -> None:
@@ -238,17 +225,15 @@ def test_axe_finds_nothing_and_everything_fits(
     if "view=morphology" not in query:
         page.wait_for_selector("#impact-grid td.current, #drivers-plot .main-svg")
     page.wait_for_timeout(1500)
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["impact"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+    assert violations(page) == []
+    assert overflow(page) <= 1
 
 
 def test_axe_finds_nothing_while_editing(open_page: Open, workshop: str) -> None:
-    page = open_page(workshop + "/data?lang=en")
+    page = open_page(workshop + LIGHT)
     sign_in(page, workshop, WORKSHOP)
     for part in ("impact", "drivers"):
         page.goto(f"{workshop}/futures?set={CODE}&part={part}&lang=en")
         page.wait_for_selector("#impact-grid td.current, #drivers-table input")
         page.wait_for_timeout(1500)
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], v["impact"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
+        assert violations(page) == []

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watched, follow_nav, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def prefixed(database: str) -> Iterator[str]:
         yield found.removesuffix("/polisee")
 
 
-@pytest.mark.parametrize("path", ["/", "/region", "/compare?view=scatter", "/data?part=methods"])
+@pytest.mark.parametrize("path", ["/", "/compare?view=scatter", "/data?part=methods"])
 def test_pages_and_all_that_they_name(browser: object, profile: object, prefixed: str, path: str) -> None:
     watched = Watched(browser, profile)  # type: ignore[arg-type]
     page = watched(prefixed + "/polisee" + path)

@@ -8,16 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import make_url
 
-from tests.browser.conftest import serving, settled
+from tests.browser.conftest import TOKEN, overflow, serving, settled, sign_in, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-TOKEN = "enough-letters-for-a-token-of-tests"
 PAGES = ("/pilots", "/money", "/workplan", "/decisions")
 SLOW = 20_000
 
@@ -35,15 +33,6 @@ def steering_address(own_database: str) -> Iterator[str]:
     """Address of a server where one can sign in."""
     with serving(own_database, POLISEE_ADMIN_TOKEN=TOKEN) as found:
         yield found
-
-
-def violations(page: Page) -> list[object]:
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], v["impact"], [n["target"] for n in v["nodes"]][:3]) for v in found]
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
 @pytest.mark.parametrize(
@@ -96,15 +85,6 @@ def test_a_filter_answers_and_goes_along(open_page: Open, address: str) -> None:
     page.wait_for_function("location.pathname.endsWith('/workplan')", timeout=SLOW)
     settled(page)
     assert "theme=finance" in page.url
-
-
-def sign_in(page: Page, address: str, then: str) -> None:
-    page.goto(address + "/signin?lang=en")
-    page.fill("input[name=token]", TOKEN)
-    with page.expect_navigation():
-        page.press("input[name=token]", "Enter")
-    page.goto(address + then, wait_until="networkidle")
-    page.wait_for_selector("html[data-role=facilitator] #content h1", timeout=SLOW)
 
 
 def test_a_decision_is_recorded_and_taken_back(open_page: Open, steering_address: str, own_database: str) -> None:

@@ -4,18 +4,14 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+from tests.browser.conftest import overflow, violations
+
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 SLOW = 20_000
-
-
-def violations(page: Page) -> list[object]:
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], v["impact"], [n["target"] for n in v["nodes"]][:3]) for v in found]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +29,7 @@ def test_axe_finds_nothing_and_everything_fits(open_page: Open, address: str, pa
     page = open_page(f"{address}{path}{query}lang={lang}", width=width, scheme=scheme)
     page.wait_for_selector(".figure-card", timeout=SLOW)
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+    assert overflow(page) <= 1
     for box in page.locator(".chain-box").all()[:20]:
         assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 1
 
@@ -86,5 +82,5 @@ def test_print_lays_the_map_out(open_page: Open, address: str) -> None:
     expect(page.locator(".filter-bar")).to_be_hidden()
     expect(page.locator(".chain-heads")).to_be_visible()
     page.set_viewport_size({"width": 1040, "height": 720})
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+    assert overflow(page) <= 1
     assert len(page.pdf(prefer_css_page_size=True)) > 20_000

@@ -13,7 +13,7 @@ from store.engine import make_engine
 from tests.browser.conftest import serving
 from tests.browser.test_editing import TOKEN, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import make_url
 
-from tests.browser.conftest import serving
+from tests.browser.conftest import control, overflow, serving, violations
 from tests.dashboard.made_chains import inter_country, store_table
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 
@@ -26,10 +25,6 @@ def chain_address(database: str, tmp_path_factory: pytest.TempPathFactory) -> It
     store_table(url, folder / "tables", inter_country(), "ICIO")
     with serving(url) as found:
         yield found
-
-
-def control(page: Page, name: str) -> Locator:
-    return page.locator(f"""[id*='"name":"{name}"']""")
 
 
 @pytest.mark.parametrize(
@@ -49,9 +44,8 @@ def test_axe_finds_nothing_and_everything_fits(
     page = open_page(f"{chain_address}/value-chain?{query}&lang={lang}", width=width)
     if "RS" not in query:
         page.wait_for_selector(".js-plotly-plot .main-svg")
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["impact"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 1
+    assert violations(page, colours=width > 1000) == []
+    assert overflow(page) <= 1
 
 
 def test_the_panel_writes_the_address_and_reset_clears_it(open_page: Open, chain_address: str) -> None:

@@ -12,6 +12,17 @@ from flask.testing import FlaskClient
 from tests.loaded import load_starter
 
 
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    """No test finds the language or the colours that another one chose."""
+    from dashboard import i18n, theme
+
+    lang, scheme = i18n.language(), theme.scheme()
+    yield
+    i18n.set_language(lang)
+    theme.set_scheme(scheme)
+
+
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of a SQLite database that holds the starter data, made the settings' own."""
