@@ -52,7 +52,13 @@ def looked_at(view: ProgrammeView, period: int) -> str:
     return _("after period {n} of {of}, seen on {day}").format(n=number(period), of=number(of), day=date(view.today))
 
 
-def page(name: str, title: str, bar: Callable[[], Any], answer: Callable[[], list[Any]]) -> html.Div:
+def page(
+    name: str,
+    title: str,
+    bar: Callable[[], Any],
+    answer: Callable[[], list[Any]],
+    desk: Callable[[], Any] | None = None,
+) -> html.Div:
     """A page on a programme: its filters above its answer; where no programme is loaded, what to do.
 
     Args:
@@ -60,11 +66,13 @@ def page(name: str, title: str, bar: Callable[[], Any], answer: Callable[[], lis
         title: the page as a question.
         bar: draws its filters.
         answer: draws what they ask for.
+        desk: draws what people write on, between them; it stays as it is when the answer is drawn anew.
     """
     if not programmes.programme_options():
         return html.Div([html.H1(title), no_programme()], className="page")
     shown = html.Div(answer(), id=f"{name}-answer", **attributes(aria_live="polite"))
-    return html.Div([bar(), states.loading(shown, 700)], className=f"page page-{name} page-programme")
+    parts = [bar(), *([desk()] if desk else []), states.loading(shown, 700)]
+    return html.Div(parts, className=f"page page-{name} page-programme")
 
 
 def page_top(view: ProgrammeView, title: str, headline: str, period: int) -> list[Any]:

@@ -100,7 +100,11 @@ def layout(**query: Any) -> html.Div:
     """The page for a query string."""
     chosen = DecisionFilters.parse(query)
     return page(
-        PAGE, _(TITLE), lambda: programme_bar(PAGE, chosen, ("programme", "theme", "shown")), lambda: answer(chosen)
+        PAGE,
+        _(TITLE),
+        lambda: programme_bar(PAGE, chosen, ("programme", "theme", "shown")),
+        lambda: answer(chosen),
+        _record_form,
     )
 
 
@@ -132,6 +136,7 @@ def answer(chosen: DecisionFilters) -> list[Any]:
         parts.append(exhibit_card(decision_exhibit(chosen)))
     parts.append(evaluation_parts.section(chosen))
     parts.append(pack_parts.section(view))
+    parts.append(_record_facts(view))
     return [part for part in parts if part is not None]
 
 
@@ -271,14 +276,14 @@ def _thread(chosen: DecisionFilters, view: ProgrammeView) -> html.Section:
     title = html.H2([_("Because – therefore – did it work?"), " ", method("programmes-decisions")])
     if not rows:
         nothing = states.empty(_("No decision is on record."), _("A facilitator can record one in the meeting."))
-        return html.Section([title, nothing, _record_form(view)], className="section")
+        return html.Section([title, nothing], className="section")
     known = _subjects(view.code)
 
     def cards(some: list[dict[str, Any]]) -> html.Ol:
         told = [_decision(view, row, by_decision.get(row["code"], []), late, known, chosen.decision) for row in some]
         return html.Ol(told, className="decision-thread")
 
-    parts: list[Any] = [title, _record_form(view), cards(rows[:SHOWN])]
+    parts: list[Any] = [title, cards(rows[:SHOWN])]
     older = rows[SHOWN:]
     if older:
         words = ngettext("{n} earlier decision", "{n} earlier decisions", len(older)).format(n=number(len(older)))
@@ -381,8 +386,8 @@ def _action(view: ProgrammeView, row: Mapping[str, Any], late: set[str]) -> html
     return html.Li(parts)
 
 
-def _record_form(view: ProgrammeView) -> html.Details:
-    """A decision recorded in the meeting: question, because, decision, action, owner, day."""
+def _record_form() -> html.Details:
+    """A decision recorded in the meeting: question, because, decision, action, owner, day. What is typed is saved."""
     fields = (
         ("question", _("Question"), "text"),
         ("because", _("Because"), "text"),
@@ -398,21 +403,30 @@ def _record_form(view: ProgrammeView) -> html.Details:
         )
         for name, label, kind in fields
     ]
-    number_of = len(frames.programme_part("decisions", view.code)) + 1
     buttons = [
-        html.Button(_("Record"), type="button", className="btn btn-sm btn-primary", id="record-save"),
+        html.Button(_("Next decision"), type="button", className="btn btn-sm btn-primary", id="record-next"),
         html.Button(
             _("Undo the last entry"), type="button", className="btn btn-sm btn-outline-secondary", id="record-undo"
         ),
         html.Span("", id="record-state", className="muted", role="status"),
     ]
-    facts = {"set": view.code, "next": number_of, "today": view.today.isoformat(), "lang": language()}
-    facts |= {"saving": _("Saving …"), "saved": _("Saved"), "undone": _("Taken back"), "failed": _("Not saved:")}
+    facts = {"saving": _("Saving …"), "saved": _("Saved"), "undone": _("Taken back"), "failed": _("Not saved:")}
+    facts["begin"] = _("Begin with the question.")
+    hint = html.P(_("What you type is saved by itself."), className="muted record-hint")
     return html.Details(
-        [html.Summary(_("Record a decision")), html.Div([*controls, *buttons], className="record-form")],
+        [html.Summary(_("Record a decision")), hint, html.Div([*controls, *buttons], className="record-form")],
         className="for-editors record",
         id="record",
         **attributes(**{f"data_{name}": str(value) for name, value in facts.items()}),
+    )
+
+
+def _record_facts(view: ProgrammeView) -> html.Div:
+    """Of what a recorded decision is: programme, place among the others, day and language."""
+    number_of = len(frames.programme_part("decisions", view.code)) + 1
+    facts = {"set": view.code, "next": number_of, "today": view.today.isoformat(), "lang": language()}
+    return html.Div(
+        id="record-facts", hidden=True, **attributes(**{f"data_{name}": str(value) for name, value in facts.items()})
     )
 
 

@@ -249,7 +249,7 @@ def fits(page: Page, *widths: int) -> None:
     """Nothing is wider than the window, at these widths; figures need a moment to follow."""
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_function("document.documentElement.scrollWidth - window.innerWidth <= 1", timeout=10_000)
+        page.wait_for_function("() => document.documentElement.scrollWidth - window.innerWidth <= 1", timeout=10_000)
 
 
 LIGHT = "/data?part=licence"

@@ -102,26 +102,41 @@ def test_a_decision_is_recorded_and_taken_back(open_page: Open, steering_address
         ("due", "2026-11-30"),
     ):
         page.fill(f"#record-{name}", text)
-    page.locator("#record-save").click()
+    page.keyboard.press("Tab")  # what is typed is saved by itself
     thread = page.locator(".decision-thread").first
     expect(thread).to_contain_text("Shall the market entry desk go on?", timeout=SLOW)
     expect(thread).to_contain_text("Change the contract.", timeout=SLOW)
+    expect(thread).to_contain_text("30 Nov 2026", timeout=SLOW)
+    # The answer was drawn anew six times, and what is being written stands as it was.
+    expect(page.locator("#record-question")).to_have_value("Shall the market entry desk go on?")
+    expect(page.locator("#record-state")).to_have_text("Saved")
     with sqlite3.connect(own_database.removeprefix("sqlite:///")) as store:
         query = "SELECT entity, role, new FROM audit_entry WHERE scope = 'demo6' ORDER BY id"
         rows = store.execute(query).fetchall()
-    assert [row[0] for row in rows] == ["decision", "action"]
+    assert [row[0] for row in rows] == ["decision"] * 3 + ["action"] * 3
     assert {row[1] for row in rows} == {"facilitator"}
     assert "Shall the market entry desk go on?" in json.dumps(json.loads(rows[0][2]), ensure_ascii=False)
-    for _step in range(2):
+    for _step in rows:
         settled(page)
-        if not page.locator("#record-undo").is_visible():
-            page.locator("#record > summary").click()
         before = page.locator(".decision-thread").first.inner_text()
         page.locator("#record-undo").click()
         page.wait_for_function(
             "before => document.querySelector('.decision-thread').innerText !== before", arg=before, timeout=SLOW
         )
     expect(page.locator(".decision-thread").first).not_to_contain_text("Shall the market entry desk go on?")
+    expect(page.locator("#record-question")).to_have_value("")
+    page.locator("#record-because").fill("Nobody asked.")
+    page.keyboard.press("Tab")
+    expect(page.locator("#record-state")).to_have_text("Begin with the question.")
+    page.fill("#record-question", "And now?")
+    expect(page.locator(".decision-thread").first).to_contain_text(
+        "And now?", timeout=SLOW
+    )  # without leaving the field
+    page.locator("#record-next").click()
+    expect(page.locator("#record-question")).to_have_value("")
+    expect(page.locator("#record-question")).to_be_focused()
+    page.locator("#record-undo").click()
+    expect(page.locator(".decision-thread").first).not_to_contain_text("And now?", timeout=SLOW)
 
 
 def test_an_action_is_done(open_page: Open, steering_address: str) -> None:
