@@ -148,12 +148,19 @@ def measures(chosen: AimFilters) -> pd.DataFrame:
     links = frames.programme_part("chain_links", chosen.programme)
     named = links[(links["from_kind"] == "measure") & (links["to_kind"] == "pilot")]
     mine = set(pilots_in(chosen))
-    tried = [
-        [code for code in named.loc[named["from_code"] == measure, "to_code"] if code in mine]
-        for measure in table["code"]
-    ]
+    found: dict[str, list[str]] = {}
+    for measure, pilot in zip(named["from_code"], named["to_code"], strict=True):
+        if pilot in mine:
+            found.setdefault(measure, []).append(pilot)
+    tried = [found.get(measure, []) for measure in table["code"]]
     table = table.assign(tried=pd.Series(tried, index=table.index, dtype=object))
     return table[mask(bool(one) for one in tried)] if chosen.region != ALL else table
+
+
+def linked(links: Iterable[Mapping[str, Any]], kind: str) -> tuple[str, ...]:
+    """Codes of a kind that links name."""
+    ends = ((row[f"{end}_kind"], row[f"{end}_code"]) for row in links for end in ("from", "to"))
+    return tuple(sorted({code for one, code in ends if one == kind}))
 
 
 def mask(wanted: Iterable[bool]) -> np.ndarray:
@@ -178,9 +185,9 @@ class _Chain:
         self.links = frames.records(frames.programme_part("chain_links", view.code))
         self.pilots = _by_code(frames.programme_part("pilots", view.code))
         # Of a large programme only what is linked is read, which is little of it.
-        deliverables = frames.programme_part("deliverables", view.code, code=self._linked("deliverable"))
+        deliverables = frames.programme_part("deliverables", view.code, code=linked(self.links, "deliverable"))
         self.deliverables = _by_code(steering.deliverables(deliverables, view.closed, view.today))
-        results = self._linked("result")
+        results = linked(self.links, "result")
         self.results = _by_code(frames.programme_part("result_indicators", view.code, code=results))
         self.strategies = _by_code(frames.programme_part("strategies", view.code))
         grid = programmes.grid(view.code)
@@ -198,18 +205,14 @@ class _Chain:
         self.moved = movements(view.code)
         self.rows: dict[theory.Step, Row] = {}
 
-    def _linked(self, kind: str) -> tuple[str, ...]:
-        """Codes of a kind that links name."""
-        ends = ((row[f"{end}_kind"], row[f"{end}_code"]) for row in self.links for end in ("from", "to"))
-        return tuple(sorted({code for one, code in ends if one == kind}))
-
     def groups(self) -> tuple[Group, ...]:
         """Lanes in the order of the measures; neighbours that lead to the same aims share them."""
         table = measures(self.chosen)
+        tried = {code for codes in table["tried"] for code in codes}
         shown = [
             code
             for code in pilots_in(self.chosen)
-            if self.chosen.theme in (ALL, self.pilots[code]["theme"]) or any(code in tried for tried in table["tried"])
+            if self.chosen.theme in (ALL, self.pilots[code]["theme"]) or code in tried
         ]
         owners = {code: row["owner"] for code, row in self.results.items() if row["owner_kind"] == "pilot"}
         lanes = theory.lanes(self.links, list(table["code"]), shown, owners)

@@ -178,11 +178,12 @@ def year(value: float | None) -> str:
 
 def date(value: Date | datetime | None, form: str = "medium") -> str:
     """A day as the language writes it."""
-    return (
-        DASH
-        if value is None or value != value
-        else dates.format_date(value, form, locale=DATES.get(language(), language()))
-    )
+    return DASH if value is None or value != value else _written(value, form, DATES.get(language(), language()))
+
+
+@lru_cache(maxsize=20_000)
+def _written(value: Date | datetime, form: str, locale: str) -> str:
+    return dates.format_date(value, form, locale=locale)
 
 
 TERRITORIES: Mapping[str, str] = {"EL": "GR", "UK": "GB"}

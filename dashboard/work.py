@@ -7,7 +7,9 @@ import gc
 import logging
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -96,7 +98,8 @@ def pack(engine: Engine, job: int, programme: str, period: int, role: str) -> Fr
 def render(engine: Engine, pack: int, tell: Callable[[int], None]) -> None:
     """Render the forms of a pack that are not there yet, telling after each how many are done.
 
-    Each language of a large pack is rendered by a process of its own.
+    Each language of a large pack is rendered by a process of its own. Where processes can be forked, they begin with
+    what is loaded and unpacked already.
     """
     with engine.connect() as connection:
         size = packs.size(connection, pack)
@@ -104,9 +107,12 @@ def render(engine: Engine, pack: int, tell: Callable[[int], None]) -> None:
         for lang in LANGUAGES:
             _render(engine, pack, lang, tell)
         return
-    context = multiprocessing.get_context("spawn")
+    forks = sys.platform == "linux"
+    known = _known(engine, pack) if forks else None
     url = engine.url.render_as_string(hide_password=False)
-    helpers = [context.Process(target=_render_beside, args=(url, pack, lang)) for lang in LANGUAGES]
+    engine.dispose()  # no connection is shared with a process
+    context: Any = multiprocessing.get_context("fork" if forks else "spawn")
+    helpers = [context.Process(target=_render_beside, args=(url, pack, lang, known)) for lang in LANGUAGES]
     for helper in helpers:
         helper.start()
     while any(helper.is_alive() for helper in helpers):
@@ -122,21 +128,32 @@ def _hasten() -> None:
     gc.disable()
 
 
-def _render_beside(url: str, pack: int, lang: str) -> None:
+Known = tuple[dict[str, Any], bytes, str]
+"""What a pack froze: content, bytes and checksum."""
+
+
+def _known(engine: Engine, pack: int) -> Known:
+    import dashboard.reports.pack_forms  # noqa: F401  # slow to import; progress is told before
+
+    with engine.connect() as connection:
+        return packs.content(connection, pack)
+
+
+def _render_beside(url: str, pack: int, lang: str, known: Known | None) -> None:
     _hasten()
     engine = make_engine(url)
     try:
-        _render(engine, pack, lang, lambda _done: None)
+        _render(engine, pack, lang, lambda _done: None, known)
     finally:
         engine.dispose()
 
 
-def _render(engine: Engine, pack: int, lang: str, tell: Callable[[int], None]) -> None:
+def _render(engine: Engine, pack: int, lang: str, tell: Callable[[int], None], known: Known | None = None) -> None:
     """Render the forms of a pack in a language."""
-    from dashboard.reports.pack_forms import FORMS, forming  # slow to import; progress is told before
+    content, data, checksum = known or _known(engine, pack)
+    from dashboard.reports.pack_forms import FORMS, forming
 
     with engine.connect() as connection:
-        content, data, checksum = packs.content(connection, pack)
         there = packs.forms(connection, pack)
     done = len(there)
     ready = None

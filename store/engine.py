@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.pool import StaticPool
 
@@ -13,6 +14,9 @@ from store.schema import LoadRun
 
 WRITE_LOCK = 0x506F6C69
 """Number of PostgreSQL's advisory lock under which loads queue up; any number will do, as long as it stays."""
+
+JSON: Final[dict[str, Any]] = {"json_deserializer": orjson.loads}
+"""Texts in several languages stand in nearly every row: this reads them in a third of the time."""
 
 
 def make_engine(url: str) -> Engine:
@@ -26,13 +30,13 @@ def make_engine(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, **JSON)
     if parsed.database in (None, "", ":memory:"):
-        engine = create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False}, **JSON)
     else:
         path = ROOT / Path(str(parsed.database))
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed.set(database=str(path)), connect_args={"timeout": 30})
+        engine = create_engine(parsed.set(database=str(path)), connect_args={"timeout": 30}, **JSON)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine

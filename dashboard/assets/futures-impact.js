@@ -5,7 +5,7 @@
 
   var OWN = "futures-impact";
   // Milliseconds: between two questions while typing; until what is slower may follow; until typing has paused.
-  var SOON = 140, NEXT = 450, PAUSE = 2000;
+  var SOON = 140, NEXT = 1200, PAUSE = 2000;
   var model = null, holder = null;       // what the server said of the matrix, and the element it is drawn in
   var lines = [];                        // rows and columns: {code, name, part}
   var tried = {}, history = [];          // "row column" -> text that is not saved; changes in their order, to take back

@@ -26,7 +26,7 @@ KINDS = {
 """Columns of the map, in the order of the thought."""
 
 
-AT_ONCE = 60
+AT_ONCE = 30
 """Pilots that are drawn at once; the table and the downloads hold all."""
 
 

@@ -340,7 +340,8 @@ def links_exhibit(chosen: AimFilters) -> Exhibit:
     """Every step of the chain with why it is thought to hold."""
     view = programmes.the_programme(chosen.programme)
     links, shown = frames.records(frames.programme_part("chain_links", view.code)), _shown_codes(chosen)
-    names, kinds = _names(view.code), {kind: _(name) for kind, name in LINK_KINDS.items()}
+    names, kinds = _names(view.code, links), {kind: _(name) for kind, name in LINK_KINDS.items()}
+    whole = chosen.query().keys() <= {"programme", "period", "partner"}
     rows = [
         {
             "from_what": kinds[row["from_kind"]],
@@ -350,7 +351,7 @@ def links_exhibit(chosen: AimFilters) -> Exhibit:
             "because": row["because"],
         }
         for row in links
-        if chosen.query().keys() <= {"programme", "period", "partner"} or _touches(row, shown)
+        if whole or _touches(row, shown)
     ]
     told = ngettext("{n} step, each with its reason", "{n} steps, each with its reason", len(rows))
     return programme_exhibit(
@@ -392,11 +393,11 @@ def _touches(row: Mapping[str, str], shown: set[tuple[str, str]]) -> bool:
     return ends <= shown or (row["from_kind"] == "problem" and (row["to_kind"], row["to_code"]) in shown)
 
 
-def _names(code: str) -> dict[tuple[str, str], str]:
+def _names(code: str, links: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
     """Names of what links join, by kind and code."""
     found: dict[tuple[str, str], str] = {}
     parts = (("measure", "measures", "title"), ("pilot", "pilots", "title"), ("deliverable", "deliverables", "title"))
     for kind, part, field in (*parts, ("result", "result_indicators", "name"), ("aim", "strategies", "title")):
-        table = frames.programme_part(part, code)
+        table = frames.programme_part(part, code, code=aims.linked(links, kind))
         found |= {(kind, one): name for one, name in zip(table["code"], table[field], strict=True)}
     return found | {("indicator", one): name for one, name in frames.indicator_names().items()}

@@ -119,5 +119,6 @@ def test_empty_database_explains_itself(open_page: Callable[..., Page], empty_ad
 def test_page_without_a_chart_does_not_load_plotly(lenient_page: Watched, address: str) -> None:
     page = lenient_page(address + "/data")
     assert not [url for url in lenient_page.requests if "plotly" in url]
-    page.goto(address + "/", wait_until="networkidle")
+    page.goto(address + "/")
+    page.wait_for_selector(".js-plotly-plot .main-svg")
     assert [url for url in lenient_page.requests if "plotly" in url]
