@@ -1,6 +1,6 @@
 """How fast the pages on a programme answer at scale, beside the same in plain pandas.
 
-    python -m benchmarks.programmes [--seconds 4] [--lines 8] [--share 1.0] [--database path]
+    python -m benchmarks.programmes [--seconds 4] [--lines 8] [--share 1.0] [--database path] [--pages strategy ...]
 
 A made programme of 200 partners, 24 periods and 40 cost lines (192,000 lines of expenditure), 300 pilots with 20
 indicators each and 5,000 deliverables (``benchmarks.made_programme``) is loaded beside the starter data, its results
@@ -229,6 +229,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=8)
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--database", help="a SQLite file that holds what ``prepare`` makes, or that is made anew")
+    parser.add_argument("--pages", nargs="+", choices=PAGES, help="only these; the results are not kept then")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="polisee-bench-") as folder:
         path = Path(chosen.database or Path(folder) / "polisee.sqlite")
@@ -240,9 +241,11 @@ def main() -> None:
         else:
             facts = prepare(url, chosen.share)
             kept.write_text(json.dumps(facts))
-        text = report(*measure(chosen.seconds, chosen.lines, questions()), facts)
+        asked = {page: one for page, one in questions().items() if page in (chosen.pages or PAGES)}
+        text = report(*measure(chosen.seconds, chosen.lines, asked), facts)
     print(text)
-    RESULTS.write_text(text, encoding="utf-8")
+    if not chosen.pages:
+        RESULTS.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -204,6 +204,9 @@ class _Chain:
         self.sent = dict(zip(reports["pilot"], reports["submitted_on"], strict=True))
         self.moved = movements(view.code)
         self.rows: dict[theory.Step, Row] = {}
+        told = [link for link in self.links if link["from_kind"] == "problem"]
+        self.problems = {link["from_code"]: link["from_code"].replace("-", " ") for link in told}
+        self.problems |= {link["from_code"]: link["problem"] for link in told if link["problem"]}
 
     def groups(self) -> tuple[Group, ...]:
         """Lanes in the order of the measures; neighbours that lead to the same aims share them."""
@@ -229,15 +232,12 @@ class _Chain:
         if lane.measure not in measures:
             return Lane(None, rows)
         row = measures[lane.measure]
-        told = [link for link in self.links if link["from_kind"] == "problem"]
-        words = {link["from_code"]: link["from_code"].replace("-", " ") for link in told}
-        words |= {link["from_code"]: link["problem"] for link in told if link["problem"]}
         counts = pilots.distribution([one.pilot.status for one in rows if one.pilot])
         box = Box(
             "measure",
             lane.measure,
             row["title"],
-            over="; ".join(words[code] for code in lane.problems),
+            over="; ".join(self.problems[code] for code in lane.problems),
             href=f"{PATH}?{self.query}#measure-{lane.measure}",
             day="–".join(dict.fromkeys(period_name(int(row[name])) for name in ("start_period", "end_period"))),
             counts=tuple((status, n) for status, n in counts.items() if n),

@@ -19,7 +19,7 @@ def address(shown: Exhibit) -> str:
 
 def datasets(shown: Exhibit) -> str:
     """Publishers and dataset codes of an exhibit, each with its edition: 'Eurostat TGS00042 (12 Mar 2026)'."""
-    known = frames.provenance()
+    known = frames.provenance() if shown.indicators else {}
     seen: dict[str, str] = {}
     for row in [known[code] for code in shown.indicators if code in known]:
         edition = "" if pd.isna(row["updated"]) else f" ({date(row['updated'])})"

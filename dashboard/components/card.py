@@ -113,7 +113,7 @@ def source_and_method(shown: Exhibit, heading: int = 3) -> list[Any]:
     """Producer, dataset, edition, licence and method of each indicator and each further source of an exhibit, each
     under its own heading."""
     parts: list[Any] = [html.P(shown.how)] if shown.how else []
-    known = frames.provenance()
+    known = frames.provenance() if shown.indicators else {}
     for row in [known[code] for code in shown.indicators if code in known]:
         publisher, licence = row["publisher"], row["licence"]
         facts = [

@@ -396,10 +396,9 @@ def _report_table(chosen: WorkFilters, view: ProgrammeView) -> html.Div:
     whys = {} if compact else _report_whys(view, chosen_grid, names)
     rows = []
     for code in shown:
-        # Where there is no room for reasons, a mark leads to the partner's reports with their days.
-        there = frames.href(chosen.href(PATH, partner=code)) if compact else ""
-        links = {place: there for place, mark in enumerate(cells[code]) if there and mark != "not_due"}
-        rows.append(Row([names[code]], cells[code], whys=whys.get(code, {}), links=links))
+        # Where there is no room for reasons, the name leads to the partner's reports with what decided each.
+        name = link(chosen.href(PATH, partner=code), names[code]) if compact else names[code]
+        rows.append(Row([name], cells[code], whys=whys.get(code, {})))
     caption = _("Reports by partner and period")
     heads = [period_name(n) if len(view.periods) <= status_grid.WORDS else number(n) for n in view.periods]
     grid_of = status_grid.grid(caption, _("Partner"), heads, [Group("", rows, more=more)], foot)

@@ -429,9 +429,20 @@ def read_column(raw: Sequence[Any], column: Any, kind: str = "") -> tuple[np.nda
     allowed = CHOICES.get((kind, column.name))
     if isinstance(column.type, Money) and (cents := _plain_amounts(raw)) is not None:
         return cents, {}
-    caches: dict[type, dict[Any, Any]] = {kind: {} for kind in (str, float, int, bool, date, datetime)}
-    values: list[Any] = []
+    held = np.empty(len(raw), dtype=object)
     refused: dict[int, Refused] = {}
+    kinds = set(map(type, raw)) - {type(None)}
+    if len(kinds) == 1 and kinds <= CACHED:
+        known = {one: nothing if empty(one) else _read(one, read, column, allowed) for one in set(raw) - {None}}
+        known[None] = nothing
+        wrong = {one: found for one, found in known.items() if isinstance(found, Refused)}
+        if wrong:
+            refused = {place: wrong[cell] for place, cell in enumerate(raw) if cell in wrong}
+            known |= dict.fromkeys(wrong)
+        held[:] = [known[cell] for cell in raw]
+        return held, refused
+    caches: dict[type, dict[Any, Any]] = {kind: {} for kind in CACHED}
+    values: list[Any] = []
     for place, cell in enumerate(raw):
         if cell is None:
             values.append(nothing)
@@ -446,10 +457,12 @@ def read_column(raw: Sequence[Any], column: Any, kind: str = "") -> tuple[np.nda
             refused[place] = found
             found = None
         values.append(found)
-    held = np.empty(len(values), dtype=object)
     held[:] = values
     return held, refused
 
+
+CACHED = frozenset((str, float, int, bool, date, datetime))
+"""Kinds of cells that are read once for all that are equal."""
 
 _UNSEEN = object()
 

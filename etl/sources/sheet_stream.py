@@ -136,38 +136,45 @@ class BookStream:
         found = CELL.findall(xml)
         if len(found) != xml.count("<c ") + xml.count("<c>") + xml.count("<c/>"):
             raise Unusual
-        held: dict[str, tuple[list[int], list[Any]]] = {}
-        days, shared = self._days, self._texts()
+        held: dict[str, tuple[list[str], list[Any]]] = {}
+        slots: dict[str, tuple[Any, Any]] = {}
+        days, shared, moment = self._days, self._texts(), self._moment
         cell: Any
         for letters, row, style, kind, value, text, more in found:
             if value:
                 if kind == "s":
                     cell = shared[int(value)]
-                elif kind in ("", "n"):
-                    cell = float(value) if style not in days else self._moment(float(value))
-                else:
-                    cell = self._other(kind, value)
+                    if not cell:
+                        continue
+                elif not kind or kind == "n":
+                    cell = float(value)
+                    if style in days:
+                        cell = moment(cell)
+                elif (cell := self._other(kind, value)) is None or cell == "":
+                    continue
             elif text:
                 cell = (_plain(text) if "&" in text or "_x" in text else text).strip()
-            else:
-                cell = self._odd(kind, more, style) if more else None
-            if cell is None or cell == "":
+                if not cell:
+                    continue
+            elif not more or (cell := self._odd(kind, more, style)) is None or cell == "":
                 continue
-            slot = held.get(letters)
+            slot = slots.get(letters)
             if slot is None:
-                slot = held[letters] = ([], [])
-            slot[0].append(int(row))
-            slot[1].append(cell)
+                places, values = held[letters] = ([], [])
+                slot = slots[letters] = (places.append, values.append)
+            slot[0](row)
+            slot[1](cell)
         if not held:
             return None
-        rows = np.unique(np.concatenate([np.array(places) for places, _values in held.values()]))
+        told = {letters: np.array(list(map(int, places))) for letters, (places, _values) in held.items()}
+        rows = np.unique(np.concatenate(list(told.values())))
         columns = {}
-        for letters, (places, values) in held.items():
+        for letters, (_places, values) in held.items():
             cells = np.empty(len(values), dtype=object)
             cells[:] = values
             if len(values) < len(rows):
                 whole = np.full(len(rows), None, dtype=object)
-                whole[np.searchsorted(rows, places)] = cells
+                whole[np.searchsorted(rows, told[letters])] = cells
                 cells = whole
             columns[letters] = cells
         return Piece(rows, columns)
