@@ -97,6 +97,26 @@ def _period_options() -> list[Option]:
     return [Option(NEWEST, _("Newest closed")), *(Option(str(n), period_name(n)) for n in numbers)]
 
 
+def package_options() -> list[Option]:
+    """All work packages, and each of any programme: what an address may hold; controls offer ``packages_of`` one."""
+    return list(frames.remember("work-package-options", (), _package_options))
+
+
+def _package_options() -> list[Option]:
+    found: dict[str, Option] = {ALL: Option(ALL, _("All work packages"))}
+    for programme in programme_options():
+        for option in packages_of(programme.value):
+            found.setdefault(option.value, option)
+    return list(found.values())
+
+
+def packages_of(code: str) -> list[Option]:
+    """All work packages, and each of one programme."""
+    table = frames.programme_part("work_packages", code)
+    mine = [Option(one, f"{one.upper()} {title}") for one, title in zip(table["code"], table["title"], strict=True)]
+    return [Option(ALL, _("All work packages")), *mine]
+
+
 def partner_options() -> list[Option]:
     """All partners, and each of any programme: what an address may hold; controls offer those of the one shown."""
     return list(frames.remember("programme-partner-options", (), _partner_options))

@@ -64,23 +64,6 @@ def _sums_options() -> list[Option]:
     return [Option(SUMS, _("Cumulated")), Option(SINGLE, _("Each period by itself"))]
 
 
-def _package_options() -> list[Option]:
-    return list(frames.remember("money-package-options", (), _all_packages))
-
-
-def _all_packages() -> list[Option]:
-    found: dict[str, Option] = {}
-    for programme in programmes.programme_options():
-        for option in _packages(programme.value):
-            found.setdefault(option.value, option)
-    return [Option(ALL, _("All work packages")), *found.values()]
-
-
-def _packages(code: str) -> list[Option]:
-    table = frames.programme_part("work_packages", code)
-    return [Option(one, f"{one.upper()} {title}") for one, title in zip(table["code"], table["title"], strict=True)]
-
-
 def _category_options() -> list[Option]:
     return [Option(ALL, _("All categories")), *(Option(code, _(label)) for code, label in CATEGORIES.items())]
 
@@ -107,14 +90,17 @@ class MoneyFilters(ProgrammeFilters):
     is told apart."""
 
     by: str = one_of(_by_options, default="partner", label=N_("Compare by"))
-    work_package: str = one_of(_package_options, default=ALL, label=N_("Work package"))
+    work_package: str = one_of(programmes.package_options, default=ALL, label=N_("Work package"))
     category: str = one_of(_category_options, default=ALL, label=N_("Cost category"))
     fund: str = one_of(_fund_options, default=ALL, label=N_("Fund"))
     sums: str = one_of(_sums_options, default=SUMS, label=N_("Curve"))
 
     def cut(self) -> dict[str, str]:
         """The part of the money asked for, as far as the programme knows it."""
-        known = {"work_package": {one.value for one in _packages(self.programme)}, "fund": _funds(self.programme)}
+        known = {
+            "work_package": {one.value for one in programmes.packages_of(self.programme)},
+            "fund": _funds(self.programme),
+        }
         return {
             name: value
             for name in programmes.CUTS
@@ -134,7 +120,7 @@ def layout(**query: Any) -> html.Div:
             ("programme", "partner", "work_package", "by"),
             more=("category", "fund", "sums"),
             offered={
-                "work_package": [Option(ALL, _("All work packages")), *_packages(chosen.programme)],
+                "work_package": programmes.packages_of(chosen.programme),
                 "fund": [Option(ALL, _("All funds")), *(Option(one, one) for one in _funds(chosen.programme))],
             },
         ),

@@ -67,29 +67,12 @@ def _shown_options() -> list[Option]:
     return [Option(EVERY, _("All deliverables")), Option(LATE, _("Only late ones"))]
 
 
-def _package_options() -> list[Option]:
-    return list(frames.remember("work-package-options", (), _all_packages))
-
-
-def _all_packages() -> list[Option]:
-    found: dict[str, Option] = {}
-    for programme in programmes.programme_options():
-        for option in _packages_of(programme.value):
-            found.setdefault(option.value, option)
-    return [Option(ALL, _("All work packages")), *found.values()]
-
-
-def _packages_of(code: str) -> list[Option]:
-    table = frames.programme_part("work_packages", code)
-    return [Option(one, f"{one.upper()} {title}") for one, title in zip(table["code"], table["title"], strict=True)]
-
-
 @dataclass(frozen=True)
 class WorkFilters(ProgrammeFilters):
     """What the reader wants to see."""
 
     shown: str = one_of(_shown_options, default=EVERY, label=N_("Deliverables"))
-    work_package: str = one_of(_package_options, default=ALL, label=N_("Work package"))
+    work_package: str = one_of(programmes.package_options, default=ALL, label=N_("Work package"))
     more: bool = switch(label=N_("Show all"))
 
 
@@ -103,9 +86,7 @@ def layout(**query: Any) -> html.Div:
             PAGE,
             chosen,
             ("programme", "theme", "work_package", "partner", "shown"),
-            offered={
-                "work_package": [Option(ALL, _("All work packages")), *_packages_of(chosen.programme)],
-            },
+            offered={"work_package": programmes.packages_of(chosen.programme)},
         ),
         lambda: answer(chosen),
     )
@@ -135,7 +116,7 @@ def answer(chosen: WorkFilters) -> list[Any]:
     parts.append(quality_parts.section(chosen))
     parts += _reports(chosen, view)
     parts.append(facts(view))
-    parts.append(_packages(view))
+    parts.append(_dates(view))
     return [part for part in parts if part is not None]
 
 
@@ -501,7 +482,7 @@ def _chase(view: ProgrammeView) -> html.Details | None:
     )
 
 
-def _packages(view: ProgrammeView) -> html.Div:
+def _dates(view: ProgrammeView) -> html.P:
     """Days for the calendar: due days of deliverables and reports, and meetings."""
     address = frames.href(f"/programme/{view.code}.ics?lang={language()}")
     calendar = html.A(_("Dates for your calendar (ICS)"), href=address, download=True)
