@@ -56,6 +56,16 @@ def test_axe_finds_nothing_and_everything_fits(
     assert page.locator(".demo-banner").count() == (1 if "demo6" in query else 0)
 
 
+def test_a_reason_in_a_table_stays_in_its_card(open_page: Open, address: str) -> None:
+    page = open_page(f"{address}/money?programme=demo6&lang=hu", width=1024)
+    page.locator("#money-by-card .fold-table summary").first.click()
+    assert overflow(page) <= 1
+    light = page.locator("#money-by-card .why-cell").first
+    light.locator("summary").click()
+    expect(light.locator(".why-body")).to_be_visible()
+    assert overflow(page) <= 1
+
+
 def test_reasons_are_reached_by_keys(open_page: Open, address: str) -> None:
     page = open_page(f"{address}/pilots?programme=demo6&lang=en")
     row = page.locator("tr", has_text="Market entry desk")
