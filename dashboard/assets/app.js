@@ -110,7 +110,7 @@
 
   function departure() {
     var heading = document.querySelector("#content h1");
-    return { heading: heading, text: heading ? heading.textContent : "", at: Date.now() };
+    return { heading: heading, text: heading ? heading.textContent : "", at: Date.now(), focus: document.activeElement };
   }
 
   function go(href) {
@@ -204,14 +204,20 @@
 
   /* --- after each drawing: focus the heading of a new page, close what was open --------------------------- */
 
+  // Whoever opened a menu or went to a field while the page was on its way keeps it.
+  function turnedAway(left) {
+    var now = document.activeElement;
+    return !!document.querySelector("[data-action=nav-group][aria-expanded=true]") || (now && now !== document.body && now !== left);
+  }
+
   new MutationObserver(function () {
     var heading = document.querySelector("#content h1");
     // The old page stays until the answer is here, so only another heading than the one left behind is focused.
     if (moved && heading && (heading !== moved.heading || heading.textContent !== moved.text)) {
-      var inTime = Date.now() - moved.at < 8000; // later the reader has gone on to something else
+      var waiting = Date.now() - moved.at < 8000 && !turnedAway(moved.focus);
       moved = null;
       heading.setAttribute("tabindex", "-1");
-      if (inTime) { heading.focus({ preventScroll: true }); }
+      if (waiting) { heading.focus({ preventScroll: true }); }
     }
     if (awaited && heading && document.getElementById(awaited)) { jumpTo(awaited); awaited = ""; }
     if (document.querySelector("[data-nav]") && !document.querySelector("[data-nav][aria-current]")) { markNavigation(); }

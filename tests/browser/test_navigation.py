@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import LIGHT, follow_nav, overflow, violations
+from tests.browser.conftest import LIGHT, follow_nav, overflow, settled, violations
+from tests.browser.held import Held
 
 pytestmark = pytest.mark.browser
 
@@ -81,6 +82,20 @@ def test_the_current_page_and_its_group_are_marked(open_page: Open, address: str
         expect(group(page, name)).to_have_attribute("aria-current", "true")
         expect(page.locator(".site-header nav a[aria-current]")).to_have_attribute("data-nav", path)
         expect(page.locator(".site-header nav [aria-current]")).to_have_count(2)
+
+
+def test_a_group_opened_while_a_page_is_on_its_way_stays_open(open_page: Open, address: str) -> None:
+    page = open_page(address + LIGHT + "&lang=en")
+    held = Held(page)
+    follow_nav(page, "/compare")
+    held.wait()
+    group(page, "steering").click()
+    held.let_go()
+    expect(page.locator("#content h1")).to_contain_text("like us")
+    settled(page)
+    expect(menu(page, "steering")).to_be_visible()
+    follow_nav(page, "/money")
+    expect(page.locator("#content h1")).to_be_focused()  # who waits for the page is led to it
 
 
 @pytest.mark.parametrize("lang", ["hu", "en"])

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import control, follow_nav, settled, violations
+from tests.browser.held import Held
 
 pytestmark = pytest.mark.browser
 
@@ -108,37 +109,6 @@ def test_back_works_where_the_router_believes_it_is_there_already(open_page: Ope
     page.go_back()
     expect(control(page, "region")).to_have_value("RO11")
     page.wait_for_url("**/region?region=RO11")
-
-
-ASKED = re.compile(r"/_dash-update-component(\?|$)")
-
-
-class Held:
-    """Keeps the router's answers back until they are let go."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._routes: list[Route] = []
-        page.route(ASKED, self._meet)
-
-    def _meet(self, route: Route) -> None:
-        if "_pages_content" in (route.request.post_data or ""):
-            self._routes.append(route)
-        else:
-            route.continue_()
-
-    def wait(self) -> None:
-        for _try in range(600):
-            if self._routes:
-                return
-            self._page.wait_for_timeout(50)
-        raise AssertionError("the router asked nothing")
-
-    def let_go(self) -> None:
-        held, self._routes = self._routes, []
-        for route in held:
-            route.continue_()
-        self._page.unroute(ASKED)
 
 
 def test_what_is_chosen_while_a_page_is_on_its_way_is_not_lost(open_page: Open, address: str) -> None:
