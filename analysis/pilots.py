@@ -118,9 +118,15 @@ def exact(value: float | Decimal | int) -> Fraction:
     return Fraction(value) if isinstance(value, int) else Fraction(Decimal(str(value)))
 
 
+PLAIN = frozenset({str, int, bool, date})
+"""Kinds of values that are never missing."""
+
+
 def given(value: Any) -> bool:
     """Whether there is a value: not None, not NaN, not NA."""
-    return value is not None and not pd.isna(value)
+    if value is None:
+        return False
+    return type(value) in PLAIN or not pd.isna(value)  # pandas asks more questions, and is asked for every cell
 
 
 @dataclass(frozen=True)
@@ -536,7 +542,7 @@ def pilot_grid(
             "pilot": reports["pilot"].to_numpy(object),
             "period": reports["period"].to_numpy(np.int64),
             "reported": reports["light"].to_numpy(object),
-            "sent": np.array([given(day) for day in reports["submitted_on"]], dtype=bool),
+            "sent": reports["submitted_on"].notna().to_numpy(bool),
         }
     )
     grid = grid.merge(sent, on=["pilot", "period"], how="left")
@@ -546,7 +552,7 @@ def pilot_grid(
     status = computed.mask(silent, str(Status.NO_REPORT))
     told = due & ~silent
     reported = grid["reported"].fillna("")
-    pairs = list(zip(reported, status, strict=True))
+    pairs = list(zip(reported.tolist(), status.tolist(), strict=True))
     found = {pair: str(agreement(*pair)) for pair in dict.fromkeys(pairs)}
     agreements = [found[pair] for pair in pairs]
     return pd.DataFrame(

@@ -157,10 +157,10 @@ def measures(chosen: AimFilters) -> pd.DataFrame:
     return table[mask(bool(one) for one in tried)] if chosen.region != ALL else table
 
 
-def linked(links: Iterable[Mapping[str, Any]], kind: str) -> tuple[str, ...]:
+def linked(links: pd.DataFrame, kind: str) -> tuple[str, ...]:
     """Codes of a kind that links name."""
-    ends = ((row[f"{end}_kind"], row[f"{end}_code"]) for row in links for end in ("from", "to"))
-    return tuple(sorted({code for one, code in ends if one == kind}))
+    found = (links.loc[links[f"{end}_kind"] == kind, f"{end}_code"].tolist() for end in ("from", "to"))
+    return tuple(sorted({code for codes in found for code in codes}))
 
 
 def mask(wanted: Iterable[bool]) -> np.ndarray:
@@ -182,12 +182,13 @@ class _Chain:
     def __init__(self, view: ProgrammeView, chosen: AimFilters, period: int) -> None:
         self.view, self.chosen, self.period = view, chosen, period
         self.query = f"programme={view.code}"
-        self.links = frames.records(frames.programme_part("chain_links", view.code))
+        links = frames.programme_part("chain_links", view.code)
+        self.links = frames.records(links)
         self.pilots = _by_code(frames.programme_part("pilots", view.code))
         # Of a large programme only what is linked is read, which is little of it.
-        deliverables = frames.programme_part("deliverables", view.code, code=linked(self.links, "deliverable"))
+        deliverables = frames.programme_part("deliverables", view.code, code=linked(links, "deliverable"))
         self.deliverables = _by_code(steering.deliverables(deliverables, view.closed, view.today))
-        results = linked(self.links, "result")
+        results = linked(links, "result")
         self.results = _by_code(frames.programme_part("result_indicators", view.code, code=results))
         self.strategies = _by_code(frames.programme_part("strategies", view.code))
         grid = programmes.grid(view.code)
@@ -198,10 +199,10 @@ class _Chain:
             "result_values", view.code, "indicator", "period", "reported_on", indicator=results
         )
         values = values[values["period"] <= period].sort_values("period", kind="stable")
-        self.reported = dict(zip(values["indicator"], values["reported_on"], strict=True))
+        self.reported = dict(zip(values["indicator"].tolist(), values["reported_on"].tolist(), strict=True))
         reports = frames.pilot_lights(view.code)
         reports = reports[reports["period"] <= period].sort_values("period", kind="stable")
-        self.sent = dict(zip(reports["pilot"], reports["submitted_on"], strict=True))
+        self.sent = dict(zip(reports["pilot"].tolist(), reports["submitted_on"].tolist(), strict=True))
         self.moved = movements(view.code)
         self.rows: dict[theory.Step, Row] = {}
         told = [link for link in self.links if link["from_kind"] == "problem"]

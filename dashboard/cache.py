@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pandas as pd
 from flask import Flask, current_app
 from flask_caching import Cache
+from flask_caching.backends.simplecache import SimpleCache
 
 from config import Settings, settings
 
@@ -23,6 +24,21 @@ NEAR = "polisee-near"
 NEAREST = 400
 """Answers held in each process beside the cache."""
 log = logging.getLogger("polisee.web")
+
+
+class _AsTheyAre:
+    """Keeps values themselves, not copies: what is remembered is never changed, and a copy costs time and memory."""
+
+    def dumps(self, value: Any) -> Any:
+        return value
+
+    loads = dumps
+
+
+class InProcess(SimpleCache):
+    """The cache of one process."""
+
+    serializer: Any = _AsTheyAre()
 
 
 def init(server: Flask, chosen: Settings) -> None:
@@ -42,14 +58,14 @@ def init(server: Flask, chosen: Settings) -> None:
             "CACHE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
         }
     else:
-        options |= {"CACHE_TYPE": "SimpleCache"}
+        options |= {"CACHE_TYPE": f"{__name__}.InProcess"}
     _cache.init_app(server, config=options)
 
 
 def remembered(key: tuple[Hashable, ...], compute: Callable[[], Value]) -> Value:
     """What was computed for this key before, else compute it now and remember it.
 
-    The most recent answers are also held as they are, since the cache behind unpickles on every look-up. Frames are
+    The most recent answers are also held as they are, since a shared cache unpickles on every look-up. Frames are
     handed out as shallow copies, so that a column added to one is added to that one only. A Redis server that does not
     answer makes pages slower, never fail.
     """
@@ -59,7 +75,7 @@ def remembered(key: tuple[Hashable, ...], compute: Callable[[], Value]) -> Value
 
 def held(key: tuple[Hashable, ...], compute: Callable[[], Value]) -> Value:
     """The same, held in this process alone: for large tables that are read as fast as a shared cache would hand them
-    out, and that in a cache of the process would lie in memory twice."""
+    out."""
     return _near(_name(key), compute)
 
 

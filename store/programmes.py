@@ -117,7 +117,7 @@ def _typed(frame: pd.DataFrame, model: type[Base]) -> pd.DataFrame:
             changes[f"{column.name}_cents"] = "Int64"
         elif column.name in frame and column.nullable and isinstance(column.type, SmallInteger):
             changes[column.name] = "Int64"
-    return frame.astype(changes)
+    return frame.assign(**{name: frame[name].astype(kind) for name, kind in changes.items()}) if changes else frame
 
 
 def _told(frame: pd.DataFrame, lang: str, fields: tuple[str, ...]) -> pd.DataFrame:

@@ -339,7 +339,7 @@ def _years(first: Any, last: Any) -> str:
 def links_exhibit(chosen: AimFilters) -> Exhibit:
     """Every step of the chain with why it is thought to hold."""
     view = programmes.the_programme(chosen.programme)
-    links, shown = frames.records(frames.programme_part("chain_links", view.code)), _shown_codes(chosen)
+    links, shown = frames.programme_part("chain_links", view.code), _shown_codes(chosen)
     names, kinds = _names(view.code, links), {kind: _(name) for kind, name in LINK_KINDS.items()}
     whole = chosen.query().keys() <= {"programme", "period", "partner"}
     rows = [
@@ -350,7 +350,7 @@ def links_exhibit(chosen: AimFilters) -> Exhibit:
             "to_name": names.get((row["to_kind"], row["to_code"]), row["to_code"]),
             "because": row["because"],
         }
-        for row in links
+        for row in frames.records(links)
         if whole or _touches(row, shown)
     ]
     told = ngettext("{n} step, each with its reason", "{n} steps, each with its reason", len(rows))
@@ -393,11 +393,23 @@ def _touches(row: Mapping[str, str], shown: set[tuple[str, str]]) -> bool:
     return ends <= shown or (row["from_kind"] == "problem" and (row["to_kind"], row["to_code"]) in shown)
 
 
-def _names(code: str, links: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
+LINKED_WHOLE = {"measure": "measures", "pilot": "pilots", "aim": "strategies"}
+"""What a link may join that the page has read whole, by kind of its end."""
+LINKED_FEW = {"deliverable": "deliverables", "result": "result_indicators"}
+"""What a programme has by the thousand: only what links join is read."""
+
+
+def _names(code: str, links: pd.DataFrame) -> dict[tuple[str, str], str]:
     """Names of what links join, by kind and code."""
-    found: dict[tuple[str, str], str] = {}
-    parts = (("measure", "measures", "title"), ("pilot", "pilots", "title"), ("deliverable", "deliverables", "title"))
-    for kind, part, field in (*parts, ("result", "result_indicators", "name"), ("aim", "strategies", "title")):
-        table = frames.programme_part(part, code, code=aims.linked(links, kind))
-        found |= {(kind, one): name for one, name in zip(table["code"], table[field], strict=True)}
+    tables = {kind: frames.programme_part(part, code) for kind, part in LINKED_WHOLE.items()}
+    tables |= {
+        kind: frames.programme_part(part, code, code=aims.linked(links, kind)) for kind, part in LINKED_FEW.items()
+    }
+    found = {
+        (kind, one): name
+        for kind, table in tables.items()
+        for one, name in zip(
+            table["code"].tolist(), table["name" if kind == "result" else "title"].tolist(), strict=True
+        )
+    }
     return found | {("indicator", one): name for one, name in frames.indicator_names().items()}
