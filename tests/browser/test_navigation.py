@@ -145,3 +145,15 @@ def test_axe_finds_nothing_in_an_open_group(open_page: Open, address: str, lang:
     else:
         group(page, "steering").click()
     assert violations(page) == []
+
+
+def test_what_comes_is_outlined_until_the_first_answer(open_page: Open, address: str) -> None:
+    page = open_page(address + LIGHT + "&lang=en")
+    held = Held(page)
+    page.reload(wait_until="domcontentloaded")
+    held.wait()
+    outline = "() => getComputedStyle(document.querySelector('#_pages_content'), '::before')"
+    page.wait_for_function(f"() => ({outline})().opacity > 0.5 && parseInt(({outline})().height) > 300")
+    held.let_go()
+    expect(page.locator("#content h1")).to_be_visible()
+    assert page.evaluate(f"({outline})().content") == "none"
