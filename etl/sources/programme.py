@@ -429,52 +429,31 @@ def read_column(raw: Sequence[Any], column: Any, kind: str = "") -> tuple[np.nda
     allowed = CHOICES.get((kind, column.name))
     if isinstance(column.type, Money) and (cents := _plain_amounts(raw)) is not None:
         return cents, {}
+    kinds = set(map(type, raw))
+    keys: Sequence[Any] = raw
+    if len(kinds - {type(None)}) > 1 or not kinds <= CACHED:
+        # True, 1 and 1.0 are equal and not read alike; what cannot be compared stands for itself.
+        keys = [(type(cell), cell if type(cell) in CACHED else place) for place, cell in enumerate(raw)]
+    known: dict[Any, Any] = {}
+    for key, cell in dict(zip(keys, raw, strict=True)).items():
+        known[key] = nothing if empty(cell) else _read(cell, read, column, allowed)
+    wrong = {key: found for key, found in known.items() if isinstance(found, Refused)}
+    refused = {place: wrong[key] for place, key in enumerate(keys) if key in wrong} if wrong else {}
+    known |= dict.fromkeys(wrong)
     held = np.empty(len(raw), dtype=object)
-    refused: dict[int, Refused] = {}
-    kinds = set(map(type, raw)) - {type(None)}
-    if len(kinds) == 1 and kinds <= CACHED:
-        known = {one: nothing if empty(one) else _read(one, read, column, allowed) for one in set(raw) - {None}}
-        known[None] = nothing
-        wrong = {one: found for one, found in known.items() if isinstance(found, Refused)}
-        if wrong:
-            refused = {place: wrong[cell] for place, cell in enumerate(raw) if cell in wrong}
-            known |= dict.fromkeys(wrong)
-        held[:] = [known[cell] for cell in raw]
-        return held, refused
-    caches: dict[type, dict[Any, Any]] = {kind: {} for kind in CACHED}
-    values: list[Any] = []
-    for place, cell in enumerate(raw):
-        if cell is None:
-            values.append(nothing)
-            continue
-        cache = caches.get(type(cell))
-        found = _UNSEEN if cache is None else cache.get(cell, _UNSEEN)
-        if found is _UNSEEN:
-            found = nothing if empty(cell) else _read(cell, read, column, allowed)
-            if cache is not None:
-                cache[cell] = found
-        if isinstance(found, Refused):
-            refused[place] = found
-            found = None
-        values.append(found)
-    held[:] = values
+    held[:] = [known[key] for key in keys]
     return held, refused
 
 
-CACHED = frozenset((str, float, int, bool, date, datetime))
+CACHED = frozenset((type(None), str, float, int, bool, date, datetime))
 """Kinds of cells that are read once for all that are equal."""
-
-_UNSEEN = object()
 
 
 def _plain_amounts(raw: Sequence[Any]) -> np.ndarray | None:
     """Cents of a column that holds nothing but numbers of whole cents, or nothing; None when it must be looked at."""
-    try:
-        amounts = np.array(raw, dtype=float)
-    except (TypeError, ValueError):
+    if not set(map(type, raw)) <= {float, type(None)}:
         return None
-    if not all(one is None or type(one) is float for one in raw):
-        return None
+    amounts = np.array(raw, dtype=float)
     known = ~np.isnan(amounts)
     cents = amounts * 100
     nearest = np.rint(cents)

@@ -22,7 +22,7 @@ from etl.sources.blocks import shorten
 from etl.sources.programme import HEAD_TEXTS, KINDS, TEXT_FIELDS, Draft, Refused, as_whole
 from etl.sources.programme_files import CODE, known_columns
 from etl.sources.programme_form import BULK, HEAD, HEAD_FIELDS, LEAVE_OUT, UPDATE, UPDATE_FIELDS
-from etl.sources.sheet_stream import BookStream, Piece
+from etl.sources.sheet_stream import BookStream, Piece, filled
 from etl.sources.sheets import Odd
 
 SCALE = 3
@@ -231,19 +231,19 @@ def _frame(kind: str, heads: _Heads, piece: Piece, updates: bool) -> pd.DataFram
     columns: dict[str, Any] = {head: piece.columns.get(letters, nothing) for head, letters in heads.plain.items()}
     keep = piece.rows > heads.line
     if heads.leave_out in piece.columns:
-        keep &= np.array([one is None for one in piece.columns[heads.leave_out]], dtype=bool)
+        keep &= ~filled(piece.columns[heads.leave_out])
     for field, places in heads.texts.items():
         told = np.empty(len(piece.rows), dtype=object)
         cells = {lang: piece.columns.get(letters, nothing) for lang, letters in places.items()}
         for place in range(len(told)):
-            told[place] = {lang: held[place] for lang, held in cells.items() if held[place] is not None}
+            told[place] = {lang: held[place] for lang, held in cells.items() if held[place] is not None} or None
         columns[field] = told
     # A row with nothing but a note beside the table is none; in an update, one that was not filled in beyond its key.
     keys = {column.name for column in KINDS[kind].__table__.primary_key} if updates else set()
     some = np.zeros(len(piece.rows), dtype=bool)
     for name, cells in columns.items():
-        if name not in keys:
-            some |= np.array([one is not None and one != {} for one in cells], dtype=bool)
+        if name not in keys and not some.all():
+            some |= filled(cells)
     keep &= some
     frame = pd.DataFrame({name: cells[keep] for name, cells in columns.items()}, dtype=object)
     return frame.assign(_line=piece.rows[keep], _where=kind)

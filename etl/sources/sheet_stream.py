@@ -1,36 +1,39 @@
 """Long sheets of a workbook, read piece by piece: memory does not grow with them.
 
-The XML of a sheet is scanned for cells as spreadsheets write them, several times as fast as a reader that makes an
-object of each. Where a sheet is written otherwise, the usual reader goes on from that row, so that the result is the
-same. Call ``check_archive`` first: it refuses what could not be scanned safely (declarations, other encodings).
+The XML of a sheet is scanned for cells as spreadsheets write them (``sheet_scan``), many times as fast as a reader that
+makes an object of each; equal texts are read once. Where a sheet is written otherwise, the usual reader goes on from
+that row, so that the result is the same. Call ``check_archive`` first: it refuses what could not be scanned safely
+(declarations, other encodings).
 """
 
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from etl.sources.base import Problem, SourceError
 from etl.sources.blocks import shorten
+from etl.sources.sheet_scan import Scan, Unusual, scanned
 from etl.sources.sheets import Odd, open_book
 
 BLOCK = 1 << 21
 """Bytes of XML that are scanned at once; a few thousand rows."""
 
+LARGEST = 1 << 22
+"""Rows times columns of a piece."""
+
 SPREAD = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
-CELL = re.compile(
-    r'<c r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d+)")?(?: t="(\w+)")?\s?(?:/>|>(?:<v>([^<]*)</v></c>|'
-    r'<is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>|(.*?)</c>))',
-    re.DOTALL,
-)
+INLINE = re.compile(r'<t(?: xml:space="preserve")?>(.*)', re.DOTALL)
 FORMULA = re.compile(r"<f\b[^>]*?(?:/>|>([^<]*)</f>)", re.DOTALL)
 VALUE = re.compile(r"<v\b[^>]*>([^<]*)</v>")
 TEXT = re.compile(r"<t\b[^>]*?(?:/>|>([^<]*)</t>)", re.DOTALL)
@@ -59,10 +62,6 @@ class Piece:
     rows: np.ndarray
     columns: dict[str, np.ndarray] = field(default_factory=dict)
     share: float = 0.0
-
-
-class Unusual(Exception):
-    """A sheet is not written as it can be scanned."""
 
 
 class BookStream:
@@ -121,66 +120,60 @@ class BookStream:
                 end = rest.rfind(b"</row>") + len(b"</row>")
                 if end < len(b"</row>"):
                     continue
-                text, rest = rest[:end].decode("utf-8"), rest[end:]
-                piece = self._piece(text)
-                if piece is not None:
+                whole, rest = rest[:end], rest[end:]
+                for piece in self._pieces(whole):
                     piece.share = behind / size
                     yield piece
             # Behind the last row stand settings; a cell that is still there was written in another way.
             if (not begun and b"sheetData" in rest) or re.search(rb"<(\w+:)?c[ >]", rest):
                 raise Unusual
 
-    def _piece(self, xml: str) -> Piece | None:
-        if "<!" in xml:
-            raise Unusual
-        found = CELL.findall(xml)
-        if len(found) != xml.count("<c ") + xml.count("<c>") + xml.count("<c/>"):
-            raise Unusual
-        held: dict[str, tuple[list[str], list[Any]]] = {}
-        slots: dict[str, tuple[Any, Any]] = {}
-        days, shared, moment = self._days, self._texts(), self._moment
-        cell: Any
-        for letters, row, style, kind, value, text, more in found:
-            if value:
-                if kind == "s":
-                    cell = shared[int(value)]
-                    if not cell:
-                        continue
-                elif not kind or kind == "n":
-                    cell = float(value)
-                    if style in days:
-                        cell = moment(cell)
-                elif (cell := self._other(kind, value)) is None or cell == "":
-                    continue
-            elif text:
-                cell = (_plain(text) if "&" in text or "_x" in text else text).strip()
-                if not cell:
-                    continue
-            elif not more or (cell := self._odd(kind, more, style)) is None or cell == "":
-                continue
-            slot = slots.get(letters)
-            if slot is None:
-                places, values = held[letters] = ([], [])
-                slot = slots[letters] = (places.append, values.append)
-            slot[0](row)
-            slot[1](cell)
-        if not held:
-            return None
-        told = {letters: np.array(list(map(int, places))) for letters, (places, _values) in held.items()}
-        rows = np.unique(np.concatenate(list(told.values())))
-        columns = {}
-        for letters, (_places, values) in held.items():
-            cells = np.empty(len(values), dtype=object)
-            cells[:] = values
-            if len(values) < len(rows):
-                whole = np.full(len(rows), None, dtype=object)
-                whole[np.searchsorted(rows, told[letters])] = cells
-                cells = whole
-            columns[letters] = cells
-        return Piece(rows, columns)
+    def _pieces(self, xml: bytes) -> Iterator[Piece]:
+        scan = scanned(xml)
+        if scan is None:
+            return
+        cells = self._cells(scan)
+        some = filled(cells)
+        letters = scan.letters.filter(pa.array(some)).dictionary_encode()
+        names, columns = letters.dictionary.to_pylist(), np.asarray(letters.indices)
+        rows, places = np.unique(scan.rows[some], return_inverse=True)
+        # A piece has all its rows in each of its columns: a sheet with a cell here and there needs shorter ones.
+        most = max(LARGEST // max(len(names), 1), 1)
+        for begin in range(0, len(rows), most):
+            mine = slice(None) if len(rows) <= most else (begin <= places) & (places < begin + most)
+            yield _spread(rows[begin : begin + most], names, columns[mine], places[mine] - begin, cells[some][mine])
 
-    def _odd(self, kind: str, more: str, style: str) -> Any:
-        """A cell with more than its value: a formula, or a text that stands in the cell itself."""
+    def _cells(self, scan: Scan) -> np.ndarray:
+        """What each cell holds, None where that is nothing."""
+        cells = np.full(len(scan.rows), None, dtype=object)
+        kinds = [(kind, style in self._days) for style, kind in scan.heads]
+        for one in dict.fromkeys(kinds):
+            here = np.flatnonzero(scan.valued & np.array([kind == one for kind in kinds])[scan.head])
+            if len(here):
+                cells[here] = self._values(*one, scan.values(here))
+        here = np.flatnonzero(scan.inline)
+        if len(here):
+            cells[here] = _each(scan.texts(here), _inline)
+        for place in np.flatnonzero(scan.odd).tolist():
+            kind, day = kinds[scan.head[place]]
+            cells[place] = self._odd(kind, day, scan.inside(place))
+        return cells
+
+    def _values(self, kind: str, day: bool, texts: pa.Array) -> np.ndarray:
+        """Cells of one kind from the texts of their values."""
+        if kind in ("", "n") and not day:
+            return pc.ascii_trim_whitespace(texts).cast(pa.float64()).to_numpy(zero_copy_only=False).astype(object)
+        return _each(texts, lambda text: self._value(kind, day, text))
+
+    def _value(self, kind: str, day: bool, value: str) -> Any:
+        if kind == "s":
+            return self._texts()[int(value)] or None
+        if kind in ("", "n"):
+            return self._moment(float(value)) if day else float(value)
+        return self._other(kind, value)
+
+    def _odd(self, kind: str, day: bool, more: str) -> Any:
+        """A cell with more than its value: a formula, or a text in several runs."""
         formula = FORMULA.search(more)
         if formula is not None:
             cached = VALUE.search(more)
@@ -190,14 +183,7 @@ class BookStream:
                 raise Unusual
             return _plain("".join(one or "" for one in TEXT.findall(more))).strip() or None
         value = VALUE.search(more)
-        if value is None:
-            return None
-        if kind == "s":
-            return self._texts()[int(value[1])] or None
-        if kind in ("", "n"):
-            number = float(value[1])
-            return self._moment(number) if style in self._days else number
-        return self._other(kind, value[1])
+        return None if value is None else self._value(kind, day, value[1])
 
     def _other(self, kind: str, value: str) -> Any:
         if kind == "str":
@@ -225,6 +211,8 @@ class BookStream:
 
         with open_book(self.path) as book:
             sheet = book[title]
+            # What a sheet says of its size need not be true, and the reader would leave out what lies beyond.
+            sheet.reset_dimensions()
             rows: list[int] = []
             columns: dict[str, list[Any]] = {}
             blank: Any = None
@@ -248,6 +236,39 @@ class BookStream:
                     rows, columns = [], {}
             if rows:
                 yield _piece_of(rows, columns)
+
+
+def filled(cells: np.ndarray) -> np.ndarray:
+    """Which cells hold something."""
+    nothing: Any = None
+    return np.not_equal(cells, nothing)
+
+
+def _each(texts: pa.Array, read: Callable[[str], Any]) -> np.ndarray:
+    """What is read from each text; equal ones are read once."""
+    coded = texts.dictionary_encode()
+    found = np.empty(len(coded.dictionary), dtype=object)
+    found[:] = [read(text) for text in coded.dictionary.to_pylist()]
+    return found[np.asarray(coded.indices)]
+
+
+def _inline(text: str) -> str | None:
+    """A text that stands in its cell, with the mark before it."""
+    found = INLINE.fullmatch(text)
+    if found is None:
+        raise Unusual
+    return _plain(found[1]).strip() or None
+
+
+def _spread(rows: np.ndarray, names: list[str], columns: np.ndarray, places: np.ndarray, cells: np.ndarray) -> Piece:
+    """A piece of cells that have each the number of their column's name and the place of their row."""
+    held = {}
+    order = np.argsort(columns, kind="stable")
+    for here in np.split(order, np.flatnonzero(np.diff(columns[order])) + 1):
+        column = np.full(len(rows), None, dtype=object)
+        column[places[here]] = cells[here]
+        held[names[columns[here[0]]]] = column
+    return Piece(rows, held)
 
 
 def _piece_of(rows: Sequence[int], columns: dict[str, list[Any]]) -> Piece:

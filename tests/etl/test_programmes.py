@@ -9,6 +9,8 @@ from sqlalchemy import Engine, func, select, text
 
 from etl import starter_demo
 from etl.programmes import load_programme_file
+from etl.sources.programme import KINDS, read_column
+from etl.sources.sheets import Odd
 from store.edits import put
 from store.engine import version, writing
 from store.programmes import PARTS, expenditure, part, programmes
@@ -212,3 +214,18 @@ def test_a_file_that_is_no_programme_says_so_and_loads_nothing(
     assert (done.state, done.reason) == ("failed", reason)
     with engine.connect() as connection:
         assert programmes(connection).empty
+
+
+def test_cells_that_are_equal_and_of_different_kinds_are_read_each_by_its_kind() -> None:
+    column = KINDS["result_values"].__table__.c["value"]
+    raw: list[Any] = [1.0, True, "1", None, 1.0, "1,5", Odd("formula", "Paste it as a value.", "=1")]
+    values, refused = read_column(raw, column, "result_values")
+    assert values.tolist() == [1.0, None, 1.0, None, 1.0, None, None]
+    assert {place: error.reason for place, error in refused.items()} == {
+        1: "not-a-number",
+        5: "ambiguous-number",
+        6: "formula",
+    }
+    partners = KINDS["pilots"].__table__.c["partners"]
+    values, refused = read_column(["a; b", ["c"], None, ["c"]], partners, "pilots")
+    assert (values.tolist(), refused) == ([["a", "b"], ["c"], [], ["c"]], {})
