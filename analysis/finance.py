@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.pilots import Status, Thresholds, exact, given
+from analysis.pilots import Status, Thresholds, exact, given, rows_of
 
 CENTS = Decimal("0.01")
 
@@ -58,10 +58,9 @@ def report_grid(
     Returns:
         [partner, period, state, expected, submitted_on, due, days_late, controlled (control has ended by today)].
     """
-    names = ("partner", "period", "submitted_on", "control_end")
     came = {
         (partner, int(period)): (sent if given(sent) else None, end if given(end) else None)
-        for partner, period, sent, end in zip(*(reports[name].tolist() for name in names), strict=True)
+        for partner, period, sent, end in rows_of(reports, "partner", "period", "submitted_on", "control_end")
     }
     rows = []
     spans = [

@@ -10,7 +10,7 @@ Thoughtfully; Better Regulation Toolbox, tool 47; K. Krippendorff (2011) Computi
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -127,6 +127,11 @@ def given(value: Any) -> bool:
     if value is None:
         return False
     return type(value) in PLAIN or not pd.isna(value)  # pandas asks more questions, and is asked for every cell
+
+
+def rows_of(table: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
+    """Row by row what stands in some columns: of long or wide tables in a third of the time that records take."""
+    return zip(*(table[name].tolist() for name in names), strict=True)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Frames hold dates as ``datetime.date`` or missing; ``today`` is always an argume
 same answer.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.pilots import Status, Thresholds, given
+from analysis.pilots import Status, Thresholds, given, rows_of
 
 
 class Movement(StrEnum):
@@ -117,18 +117,13 @@ def overdue(actions: pd.DataFrame, today: date) -> pd.DataFrame:
     """Actions whose day has passed and that are neither done nor cancelled, with ``days_late``, longest first."""
     late = [
         given(due) and due < today and not cancelled and not _done(done, today)
-        for due, cancelled, done in _cells(actions, "due", "cancelled", "done_on")
+        for due, cancelled, done in rows_of(actions, "due", "cancelled", "done_on")
     ]
     table = actions[np.array(late, dtype=bool)]
     days = [(today - day).days for day in table["due"]]
     return table.assign(days_late=pd.array(days, dtype="Int64")).sort_values(
         "days_late", ascending=False, kind="stable", ignore_index=True
     )
-
-
-def _cells(table: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
-    """Row by row what stands in some columns; records of wide frames take ten times as long."""
-    return zip(*(table[name].tolist() for name in names), strict=True)
 
 
 def _done(day: Any, today: date) -> bool:
@@ -155,10 +150,10 @@ def decision_clock(decisions: pd.DataFrame, actions: pd.DataFrame, today: date) 
         actions: [decision, due, done_on, cancelled].
         today: the day from which one looks.
     """
-    made = {code: day for code, day in _cells(decisions, "code", "decided_on") if _done(day, today)}
+    made = {code: day for code, day in rows_of(decisions, "code", "decided_on") if _done(day, today)}
     days = [
         (done - made[decision]).days
-        for decision, done in _cells(actions, "decision", "done_on")
+        for decision, done in rows_of(actions, "decision", "done_on")
         if decision in made and _done(done, today)
     ]
     effects = decisions.loc[decisions["code"].isin(made) & (decisions["effect"] != ""), "effect"].value_counts()

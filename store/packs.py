@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
+import orjson
 import pandas as pd
 from sqlalchemy import BigInteger, Connection, Table, func, insert, select, type_coerce, update
 
@@ -221,7 +222,7 @@ def packed(content: Mapping[str, Any]) -> bytes:
 
 def unpacked(data: bytes) -> dict[str, Any]:
     """The content of such bytes."""
-    found: dict[str, Any] = json.loads(gzip.decompress(bytes(data)))
+    found: dict[str, Any] = orjson.loads(gzip.decompress(bytes(data)))
     return found
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import xlsxwriter
 
 from analysis import snapshot
+from analysis.pilots import rows_of
 from dashboard.components.table import inert
 from dashboard.i18n import _, speaking
 from dashboard.pack_words import PARTS, concern
@@ -165,11 +166,11 @@ def _pilot_sheets(told: Told) -> Iterable[Sheet]:
         right_on="code",
         how="left",
     )
+    names = ("name", "unit", "baseline", "actual", "expected", "share", "target", "of_target")
     rows = [
-        [told.names.get("pilots", row["owner"]), row["indicator"], row["name"], row["unit"], row["baseline"],
-         row["actual"], row["expected"], row["share"], row["target"], row["of_target"], _status(row["status"])]
-        for row in judged.to_dict("records")
-    ]  # fmt: skip
+        [told.names.get("pilots", owner), indicator, *cells, _status(status)]
+        for owner, indicator, status, *cells in rows_of(judged, "owner", "indicator", "status", *names)
+    ]
     heads = (_("Pilot"), _("Code"), _("Indicator"), _("Unit"), _("Baseline"), _("Reported"), _("Expected by now"),
              _("Share of what was expected"), _("Target"), _("Share of the final target"), _("Status"))  # fmt: skip
     yield Sheet(_("Indicators"), heads, rows)
@@ -210,13 +211,12 @@ def _cells(told: Told) -> Sheet:
     covered = int(told.figures["money"]["covered"])
     words = {code: _(name) for code, name in CATEGORIES.items()}
     called = {int(number): period_name(int(number)) for number in told.parts["periods"]["number"]}
-    rows = []
-    for row in table.to_dict("records"):
-        period = int(row["period"])
-        declared = _amount(row["declared_cents"]) if period <= told.period else None
-        certified = _amount(row["certified_cents"]) if period <= covered else None
-        head = [row["partner"], told.short.get(row["partner"], ""), words.get(row["category"], row["category"])]
-        rows.append([*head, called[period], _amount(row["amount_cents"]), declared, certified])
+    found = rows_of(table, *keys, "amount_cents", *names)
+    rows = [
+        [partner, told.short.get(partner, ""), words.get(category, category), called[period], _amount(planned),
+         _amount(declared) if period <= told.period else None, _amount(certified) if period <= covered else None]
+        for partner, category, period, planned, declared, certified in found
+    ]  # fmt: skip
     heads = (_("Code"), _("Partner"), _("Cost category"), _("Period"), _("Plan"), _("Declared"),
              _("Certified"))  # fmt: skip
     return Sheet(_("Partner × category × period"), heads, rows)
