@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -12,13 +13,28 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from config import ROOT
+from tests.dashboard.made_chains import inter_country, store_table
+from tests.dashboard.made_futures import insert_made
+from tests.dashboard.made_headings import insert_told
+from tests.dashboard.made_judgements import insert_somewhere
+from tests.dashboard.made_strategies import insert_strategies
 from tests.loaded import load_starter, polisee
 
 FLAGS = [
@@ -30,7 +46,19 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+TOKEN = "enough-letters-for-a-token-of-tests"
+"""What lets a reader in as a facilitator."""
+
+MEASURED = "measured"
+"""The made set with measures and pay-offs."""
+
+LIGHT = "/data?part=licence"
+"""A page that is quickly drawn."""
+
 BOUNDARIES = ROOT.parent / "shared" / "figures" / "raw" / "geography" / "nuts_2024_20m_4326.geojson"
+
+
+expect.set_options(timeout=20_000)  # machines that test are often busy
 
 
 @contextmanager
@@ -58,8 +86,8 @@ def serving(url: str, application: str = "dashboard.wsgi:server", **settings: st
         _wait_for(address + "/healthz")
         yield address
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        process.send_signal(signal.SIGQUIT)  # at once: nobody is asking any more
+        process.wait(timeout=60)
 
 
 def _wait_for(address: str) -> None:
@@ -83,6 +111,33 @@ def address(database: str) -> Iterator[str]:
     """Address of a server on the starter figures."""
     with serving(database) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def workshop_database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Starter figures and every made set, each under a code of its own. Tests take back what they change."""
+    folder = tmp_path_factory.mktemp("workshop")
+    url = load_starter(folder / "polisee.sqlite")
+    insert_made(url)
+    insert_somewhere(url)
+    insert_strategies(url, MEASURED)
+    insert_told(url, folder)
+    store_table(url, folder / "tables", inter_country(), "ICIO")
+    return url
+
+
+@pytest.fixture(scope="session")
+def workshop(workshop_database: str) -> Iterator[str]:
+    """Address of a server on all that is made, where one can sign in."""
+    with serving(workshop_database, POLISEE_ADMIN_TOKEN=TOKEN) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def prefixed(workshop_database: str) -> Iterator[str]:
+    """Address of the same under /polisee/."""
+    with serving(workshop_database, POLISEE_ADMIN_TOKEN=TOKEN, POLISEE_URL_PREFIX="/polisee/") as found:
+        yield found.removesuffix("/polisee") + "/polisee"
 
 
 @pytest.fixture(scope="session")
@@ -143,80 +198,127 @@ def profile(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
     started.close()
 
 
+NOTHING = "<!doctype html><link rel='icon' href='data:,'>"
+"""An empty page for which the browser asks no icon."""
+
+
+@pytest.fixture(scope="module")
+def tab(profile: BrowserContext) -> Iterator[Page]:
+    """The tab in which the tests of a file open their first pages, one after the other.
+
+    A tab of its own for each test costs half as much again: a new process, in which no script is ready.
+    """
+    page = profile.new_page()
+    yield page
+    page.close()
+
+
 class Watched:
     """Opens pages and remembers everything that a clean page must not do.
 
-    The first page of a test opens in the profile, if one is given, which is as new when the test ends; further ones
-    and those with options of their own open in contexts that share nothing.
+    The first page of a test opens in the tab, which is as new when the test ends; further ones and those with options
+    of their own open in contexts that share nothing.
     """
 
-    def __init__(self, browser: Browser, profile: BrowserContext | None = None) -> None:
+    def __init__(self, browser: Browser, tab: Page) -> None:
         self._browser = browser
-        self._profile = profile
+        self._tab = tab
         self._contexts: list[BrowserContext] = []
-        self._pages: list[Page] = []
+        self._heard: list[tuple[Page, str, Callable[..., None]]] = []
         self.trouble: list[str] = []
         self.requests: list[str] = []
 
     def __call__(
-        self, url: str, *, width: int = 1440, height: int = 900, scheme: str = "light", **options: object
+        self,
+        url: str,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        scheme: str = "light",
+        motion: str = "no-preference",
+        **options: object,
     ) -> Page:
-        """Open an address in a new context and wait until it is drawn."""
-        page = self._new_page(width, height, scheme, options)
-        host = urlsplit(url).netloc
-        page.on("console", lambda m: self.trouble.append(f"console: {m.text[:200]}") if m.type == "error" else None)
-        page.on("pageerror", lambda e: self.trouble.append(f"error: {str(e)[:200]}"))
-
-        def asked(request: object) -> None:
-            target: str = request.url  # type: ignore[attr-defined]
-            self.requests.append(target)
-            if target.startswith("http") and urlsplit(target).netloc != host:
-                self.trouble.append(f"left the host: {target[:200]}")
-
-        page.on("request", asked)
-        page.goto(url, wait_until="networkidle")
-        page.wait_for_selector("#content h1", timeout=20_000)
-        return page
-
-    def _new_page(self, width: int, height: int, scheme: str, options: Mapping[str, Any]) -> Page:
-        if self._profile is None or self._pages or options:
-            context = self._browser.new_context(
-                viewport={"width": width, "height": height}, color_scheme=cast(Any, scheme), **options
-            )
-            self._contexts.append(context)
-            return context.new_page()
-        page = self._profile.new_page()
-        self._pages.append(page)
+        """Open an address where nothing is remembered and wait until it is drawn."""
+        page = self._new_page(options)
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=cast(Any, scheme))
+        page.emulate_media(color_scheme=cast(Any, scheme), reduced_motion=cast(Any, motion), media="null")
+        host = urlsplit(url).netloc
+
+        def told(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                self.trouble.append(f"console: {message.text[:200]}")
+
+        def asked(request: Request) -> None:
+            self.requests.append(request.url)
+            if request.url.startswith("http") and urlsplit(request.url).netloc != host:
+                self.trouble.append(f"left the host: {request.url[:200]}")
+
+        self._listen(page, "console", told)
+        self._listen(page, "pageerror", lambda error: self.trouble.append(f"error: {str(error)[:200]}"))
+        self._listen(page, "request", asked)
+        visit(page, url)
         return page
+
+    def _new_page(self, options: Mapping[str, Any]) -> Page:
+        if not self._heard and not options:
+            return self._tab
+        context = self._browser.new_context(**options)
+        self._contexts.append(context)
+        return context.new_page()
+
+    def _listen(self, page: Page, event: Any, listener: Callable[..., None]) -> None:
+        page.on(event, listener)
+        self._heard.append((page, event, listener))
 
     def close(self) -> None:
         """Close what was opened; nothing that it left behind meets the next test."""
+        for page, event, listener in self._heard:
+            page.remove_listener(event, listener)
         for context in self._contexts:
             context.close()
-        if self._profile is None or not self._pages:
-            return
-        self._profile.set_offline(False)
-        self._profile.clear_cookies()
-        self._profile.clear_permissions()
-        session = self._profile.new_cdp_session(self._profile.pages[0])
-        for origin in {f"http://{urlsplit(url).netloc}" for url in self.requests if url[:4] == "http"}:
+        profile = self._tab.context
+        for page in profile.pages[1:]:
+            if page is not self._tab:
+                page.close()
+        profile.set_offline(False)
+        self._tab.unroute_all(behavior="ignoreErrors")
+        origins = {f"http://{urlsplit(url).netloc}" for url in self.requests if url[:4] == "http"}
+        self._leave(origins)
+        profile.clear_cookies()
+        profile.clear_permissions()
+        session = profile.new_cdp_session(self._tab)
+        for origin in origins:
             session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "cookies,local_storage"})
         session.detach()
-        for page in self._profile.pages[1:]:
-            page.close()
+
+    def _leave(self, origins: set[str]) -> None:
+        """End the page shown, by an empty one of the same host: the process and what it compiled stay."""
+        for origin in sorted(origins)[:1]:
+            self._tab.route(f"{origin}/nothing", lambda route: route.fulfill(body=NOTHING, content_type="text/html"))
+            self._tab.goto(f"{origin}/nothing")
+            self._tab.unroute_all(behavior="ignoreErrors")
+        self._tab.mouse.move(0, 0)
 
 
-QUIET = """() => (window.dash_stores || []).every(store => {
-  const now = store.getState().callbacks;
-  return ['requested', 'prioritized', 'blocked', 'executing', 'watched', 'executed'].every(kind => !now[kind].length);
-})"""
+DRAWN = """() => document.querySelector('#content h1')
+  && (window.dash_stores || []).every(store => {
+    const now = store.getState().callbacks;
+    return ['requested', 'prioritized', 'blocked', 'executing', 'watched', 'executed'].every(one => !now[one].length);
+  })
+  && [...document.querySelectorAll('.dash-graph')].every(graph => graph.querySelector('.main-svg'))
+  && document.fonts.status === 'loaded'"""
 
 
 def settled(page: Page) -> None:
-    """Wait until no callback is under way. (That the network is idle is true for ever once it has been.)"""
-    page.wait_for_function(QUIET)
+    """Wait until no callback is under way and figures are drawn. (An idle network would say little: it is idle while a
+    busy machine draws, and half a second must pass each time.)"""
+    page.wait_for_function(DRAWN, timeout=60_000)
+
+
+def visit(page: Page, url: str) -> None:
+    """Go to an address in a page that is open, and wait until it is drawn."""
+    page.goto(url, timeout=60_000)
+    settled(page)
 
 
 SIGHTED = "color-contrast"
@@ -226,18 +328,30 @@ REPEATED = "tbody tr:nth-child(n+9)"
 """Rows of a table that are built as those above them."""
 
 
-def violations(page: Page, colours: bool = True) -> list[object]:
+STILL = """() => document.getAnimations().every(
+  one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"""
+
+AXE = """([context, options]) => axe.run(context, options).then(({ violations }) => violations.map(
+  one => [one.id, one.impact, one.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]))"""
+
+
+def violations(page: Page, colours: bool = True, within: str = "") -> list[object]:
     """What axe finds wrong with a page as it stands.
 
     Args:
         page: the page, drawn.
         colours: whether contrasts are measured too; they are the same at every width.
+        within: the part to look at, where all around it has been seen already.
     """
     options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
     if not colours:
         options["rules"] = {SIGHTED: {"enabled": False}}
-    found = Axe().run(page, context={"exclude": [[REPEATED]]}, options=options).response["violations"]
-    return [(v["id"], v["impact"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found]
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    page.wait_for_function(STILL)  # a colour on its way to another is neither
+    context = {"exclude": [[REPEATED]]} | ({"include": [[within]]} if within else {})
+    found: list[object] = page.evaluate(AXE, [context, options])
+    return found
 
 
 def overflow(page: Page) -> int:
@@ -252,27 +366,19 @@ def fits(page: Page, *widths: int) -> None:
         page.wait_for_function("() => document.documentElement.scrollWidth - window.innerWidth <= 1", timeout=10_000)
 
 
-LIGHT = "/data?part=licence"
-"""A page that is quickly drawn."""
-
-
 def control(page: Page, name: str) -> Locator:
     """The control of a filter on the page shown."""
     return page.locator(f"""[id*='"name":"{name}"']""")
 
 
-TOKEN = "enough-letters-for-a-token-of-tests"
-"""What lets a reader in as a facilitator."""
-
-
 def sign_in(page: Page, address: str, then: str) -> None:
     """Become a facilitator and go on to an address."""
-    page.goto(address + "/signin?lang=en")
+    page.goto(f"{address}/signin?lang=en&next={quote(then)}")
     page.fill("input[name=token]", TOKEN)
     with page.expect_navigation():
         page.press("input[name=token]", "Enter")
-    page.goto(address + then, wait_until="networkidle")
-    page.wait_for_selector("html[data-role=facilitator] #content h1", timeout=20_000)
+    page.wait_for_selector("html[data-role=facilitator] #content h1", timeout=60_000)
+    settled(page)
 
 
 def follow_nav(page: Page, path: str) -> None:
@@ -284,18 +390,18 @@ def follow_nav(page: Page, path: str) -> None:
 
 
 @pytest.fixture
-def open_page(browser: Browser, profile: BrowserContext) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, tab: Page) -> Iterator[Callable[..., Page]]:
     """Open pages; at the end nothing may have gone wrong on any of them."""
-    watched = Watched(browser, profile)
+    watched = Watched(browser, tab)
     yield watched
     watched.close()
     assert not watched.trouble
 
 
 @pytest.fixture
-def lenient_page(browser: Browser, profile: BrowserContext) -> Iterator[Watched]:
+def lenient_page(browser: Browser, tab: Page) -> Iterator[Watched]:
     """Open pages and look at what went wrong oneself."""
-    watched = Watched(browser, profile)
+    watched = Watched(browser, tab)
     yield watched
     watched.close()
 

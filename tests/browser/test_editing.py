@@ -1,21 +1,18 @@
 """Editing in a browser: sign in, change, take back, sign out; what readers see; where the connection is gone."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watched, overflow, serving, violations
-from tests.dashboard.made_futures import CODE, insert_made
+from tests.browser.conftest import LIGHT, TOKEN, Watched, overflow, violations
+from tests.dashboard.made_futures import CODE
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-expect.set_options(timeout=20_000)
-TOKEN = "a token for tests"
 EDIT = """([set, entity, key, values]) => window.polisee.edit(set, entity, key, values, "tried")
   .then(answer => ({answer}), error => ({error: error.message}))"""
 UNDO = """([set, entity, entry]) => window.polisee.undo(set, entity, entry)
@@ -26,33 +23,6 @@ EDITION = """() => {
   const state = window.dash_stores[0].getState();
   return state.paths.strs.edition.reduce((part, step) => part[step], state.layout).props.data; }"""
 DRIVER = {"code": "ageing"}
-
-
-@pytest.fixture(scope="module")
-def own_database(database: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A copy of the starter figures, with a made scenario set, that may be changed."""
-    target = tmp_path_factory.mktemp("editing") / "polisee.sqlite"
-    source, copy = sqlite3.connect(database.removeprefix("sqlite:///")), sqlite3.connect(target)
-    source.backup(copy)
-    source.close()
-    copy.close()
-    insert_made(f"sqlite:///{target}")
-    return f"sqlite:///{target}"
-
-
-@pytest.fixture(scope="module")
-def editing_address(own_database: str, database: str) -> Iterator[str]:
-    """Address of a server that has a token."""
-    tables = Path(database.removeprefix("sqlite:///")).parent / "tables"
-    with serving(own_database, POLISEE_ADMIN_TOKEN=TOKEN, POLISEE_TABLES_DIR=str(tables)) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def prefixed_address(own_database: str) -> Iterator[str]:
-    """Address of a server that has a token and lives under /polisee/."""
-    with serving(own_database, POLISEE_ADMIN_TOKEN=TOKEN, POLISEE_URL_PREFIX="/polisee/") as found:
-        yield found.removesuffix("/polisee") + "/polisee"
 
 
 def sign_in(page: Page) -> None:
@@ -67,7 +37,7 @@ def sign_in(page: Page) -> None:
 
 def wait_for_role(page: Page, role: str) -> None:
     page.wait_for_selector("#content h1")
-    page.wait_for_function(f"document.documentElement.dataset.role === '{role}'")
+    expect(page.locator("html")).to_have_attribute("data-role", role)
 
 
 def wait_for_edition(page: Page, version: int) -> None:
@@ -80,14 +50,14 @@ def edit(page: Page, values: dict[str, Any] | None, key: dict[str, str] = DRIVER
     return found
 
 
-@pytest.mark.parametrize("server", ["editing_address", "prefixed_address"])
+@pytest.mark.parametrize("server", ["workshop", "prefixed"])
 def test_sign_in_change_take_back_sign_out(open_page: Open, request: pytest.FixtureRequest, server: str) -> None:
     address = request.getfixturevalue(server)
-    page = open_page(address + "/data?part=licence&lang=en")
+    page = open_page(address + LIGHT + "&lang=en")
     wait_for_role(page, "reader")
     expect(page.locator("button[data-signout]")).to_be_hidden()
     sign_in(page)
-    assert page.url == address + "/data?part=licence&lang=en"
+    assert page.url == address + LIGHT + "&lang=en"
     expect(page.locator("button[data-signout]")).to_be_visible()
     expect(page.locator("a[data-signin]")).to_be_hidden()
     page.evaluate(HEAR)
@@ -109,8 +79,8 @@ def test_sign_in_change_take_back_sign_out(open_page: Open, request: pytest.Fixt
     assert page.request.get(address + "/role").json()["role"] == "reader"
 
 
-def test_a_reader_is_refused_in_words(lenient_page: Watched, editing_address: str) -> None:
-    page = lenient_page(editing_address + "/data?part=licence&lang=hu")
+def test_a_reader_is_refused_in_words(lenient_page: Watched, workshop: str) -> None:
+    page = lenient_page(workshop + LIGHT + "&lang=hu")
     wait_for_role(page, "reader")
     words = "Ezt csak facilitátor módosíthatja. Előbb jelentkezzen be."
     assert edit(page, {"impact": 6}) == {"error": words}
@@ -118,8 +88,8 @@ def test_a_reader_is_refused_in_words(lenient_page: Watched, editing_address: st
     assert "error" in page.evaluate(UNDO, [CODE, "driver", None])
 
 
-def test_what_does_not_fit_is_said_and_changes_nothing(lenient_page: Watched, editing_address: str) -> None:
-    page = lenient_page(editing_address + "/data?part=licence&lang=en")
+def test_what_does_not_fit_is_said_and_changes_nothing(lenient_page: Watched, workshop: str) -> None:
+    page = lenient_page(workshop + LIGHT + "&lang=en")
     sign_in(page)
     page.evaluate(HEAR)
     before = page.evaluate(EDITION)
@@ -135,8 +105,8 @@ def test_what_does_not_fit_is_said_and_changes_nothing(lenient_page: Watched, ed
     assert "answer" in page.evaluate(UNDO, [CODE, "", None])
 
 
-def test_edits_are_sent_in_their_order(open_page: Open, editing_address: str) -> None:
-    page = open_page(editing_address + "/data?part=licence&lang=en")
+def test_edits_are_sent_in_their_order(open_page: Open, workshop: str) -> None:
+    page = open_page(workshop + LIGHT + "&lang=en")
     sign_in(page)
     entries = page.evaluate(
         """set => Promise.all([6.1, 6.2, 6.3, 6.4, 6.5].map(impact =>
@@ -151,29 +121,30 @@ def test_edits_are_sent_in_their_order(open_page: Open, editing_address: str) ->
         assert "answer" in page.evaluate(UNDO, [CODE, "driver", None])
 
 
-def test_a_second_tab_may_sign_in_anew(lenient_page: Watched, editing_address: str) -> None:
-    page = lenient_page(editing_address + "/data?part=licence&lang=en")
+def test_a_second_tab_may_sign_in_anew(lenient_page: Watched, workshop: str) -> None:
+    page = lenient_page(workshop + LIGHT + "&lang=en")
     sign_in(page)
     other = page.context.new_page()
-    other.goto(editing_address + "/signin?lang=en")
+    signin = f"{workshop}/signin?lang=en&next={quote(LIGHT)}"
+    other.goto(signin)
     other.get_by_role("button", name="Sign out").click()
-    other.wait_for_selector("#content h1")
-    other.goto(editing_address + "/signin?lang=en")
+    other.wait_for_url("**" + LIGHT)
+    other.goto(signin)
     other.fill("#token", TOKEN)
     other.press("#token", "Enter")
-    other.wait_for_selector("#content h1")
+    other.wait_for_url("**" + LIGHT)
     done = edit(page, {"impact": 6})  # the first tab learns its new token by itself
     assert "answer" in done
     assert "answer" in page.evaluate(UNDO, [CODE, "driver", done["answer"]["entry"]])
-    other.goto(editing_address + "/signin?lang=en")
+    other.goto(signin)
     other.get_by_role("button", name="Sign out").click()
-    other.wait_for_selector("#content h1")
+    other.wait_for_url("**" + LIGHT)
     assert "Sign in first" in edit(page, {"impact": 6})["error"]
     wait_for_role(page, "reader")
 
 
 def test_without_a_token_there_is_no_way_in(open_page: Open, address: str) -> None:
-    page = open_page(address + "/data?part=licence&lang=en")
+    page = open_page(address + LIGHT + "&lang=en")
     wait_for_role(page, "reader")
     assert page.locator("a[data-signin], button[data-signout]").count() == 0
     assert page.request.get(address + "/signin?lang=en").text().count("POLISEE_ADMIN_TOKEN") == 1
@@ -181,19 +152,18 @@ def test_without_a_token_there_is_no_way_in(open_page: Open, address: str) -> No
 
 @pytest.mark.parametrize(("lang", "scheme", "width"), [("en", "light", 1440), ("hu", "dark", 320)])
 def test_axe_finds_nothing_on_the_sign_in_page(
-    browser: object, profile: object, editing_address: str, address: str, lang: str, scheme: str, width: int
+    lenient_page: Watched, workshop: str, address: str, lang: str, scheme: str, width: int
 ) -> None:
-    watched = Watched(browser, profile)  # type: ignore[arg-type]
-
     def check(page: Page) -> None:
         assert violations(page) == []
         assert overflow(page) <= 1
         assert page.evaluate("document.documentElement.dataset.bsTheme") == scheme
         assert page.evaluate("document.documentElement.lang") == lang
 
-    page = watched(f"{editing_address}/signin?lang={lang}", scheme=scheme, width=width)
+    signin = f"{workshop}/signin?lang={lang}&next={quote(LIGHT)}"
+    page = lenient_page(signin, scheme=scheme, width=width)
     check(page)
-    assert not watched.trouble
+    assert not lenient_page.trouble
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_in_viewport()
     page.focus("#token")
@@ -205,7 +175,6 @@ def test_axe_finds_nothing_on_the_sign_in_page(
     page.fill("#token", TOKEN)
     page.keyboard.press("Enter")
     wait_for_role(page, "facilitator")
-    page.goto(f"{editing_address}/signin?lang={lang}")
+    page.goto(signin)
     check(page)
-    check(watched(f"{address}/signin?lang={lang}", scheme=scheme, width=width))
-    watched.close()
+    check(lenient_page(f"{address}/signin?lang={lang}", scheme=scheme, width=width))

@@ -1,47 +1,28 @@
 """Where are we heading, in a browser: accessible and on a phone, replay by day, signposts changed and taken back."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import overflow, serving, violations
-from tests.browser.test_editing import TOKEN, sign_in
+from tests.browser.conftest import overflow, sign_in, violations
 from tests.browser.test_traps import ENGLISH
-from tests.dashboard.made_headings import CODE, EARLIER, TOLD, insert_told
+from tests.dashboard.made_headings import CODE, EARLIER, TOLD
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 BOARD = "#futures-signposts-card .js-plotly-plot .main-svg"
-expect.set_options(timeout=20_000)
-
-
-@pytest.fixture(scope="module")
-def told_address(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a server that has a token and a set that can be told."""
-    folder = tmp_path_factory.mktemp("heading")
-    source, copy = sqlite3.connect(database.removeprefix("sqlite:///")), sqlite3.connect(folder / "polisee.sqlite")
-    source.backup(copy)
-    source.close()
-    copy.close()
-    url = f"sqlite:///{folder / 'polisee.sqlite'}"
-    insert_told(url, folder)
-    tables = Path(database.removeprefix("sqlite:///")).parent / "tables"
-    with serving(url, POLISEE_ADMIN_TOKEN=TOKEN, POLISEE_TABLES_DIR=str(tables)) as found:
-        yield found
 
 
 @pytest.mark.parametrize(
     ("code", "width", "lang", "scheme"), [(CODE, 1440, "en", "light"), ("see2035", 320, "hu", "dark")]
 )
 def test_axe_finds_nothing_and_everything_fits(
-    open_page: Open, told_address: str, code: str, width: int, lang: str, scheme: str
+    open_page: Open, workshop: str, code: str, width: int, lang: str, scheme: str
 ) -> None:
     query = f"part=heading&set={code}&region={TOLD}&lang={lang}"
-    page = open_page(f"{told_address}/futures?{query}", width=width, scheme=scheme)
+    page = open_page(f"{workshop}/futures?{query}", width=width, scheme=scheme)
     page.wait_for_selector(BOARD)
     expect(page.locator("h1")).to_have_count(1)
     page.evaluate("document.querySelectorAll('#content details').forEach(one => { one.open = true; })")
@@ -52,8 +33,8 @@ def test_axe_finds_nothing_and_everything_fits(
         assert not sorted(set(ENGLISH.findall(page.inner_text("#content"))))
 
 
-def test_an_older_evaluation_is_shown_by_its_day(open_page: Open, told_address: str) -> None:
-    page = open_page(f"{told_address}/futures?part=heading&set={CODE}&region={TOLD}&lang=en")
+def test_an_older_evaluation_is_shown_by_its_day(open_page: Open, workshop: str) -> None:
+    page = open_page(f"{workshop}/futures?part=heading&set={CODE}&region={TOLD}&lang=en")
     page.wait_for_selector(BOARD)
     page.locator(".heading-bar select").select_option(EARLIER.isoformat())
     expect(page.locator(".heading-replayed")).to_contain_text("told on 1 Mar 2025")
@@ -62,12 +43,13 @@ def test_an_older_evaluation_is_shown_by_its_day(open_page: Open, told_address: 
     expect(page.locator(".heading-replayed")).to_contain_text("told on 1 Mar 2025")
 
 
-def test_a_facilitator_changes_signposts_and_takes_it_back(open_page: Open, told_address: str) -> None:
-    page = open_page(f"{told_address}/futures?part=heading&set={CODE}&region={TOLD}&lang=en")
+def test_a_facilitator_changes_signposts_and_takes_it_back(open_page: Open, workshop: str) -> None:
+    told = f"/futures?part=heading&set={CODE}&region={TOLD}&lang=en"
+    page = open_page(workshop + told)
     page.wait_for_selector(BOARD)
     law = page.locator("#signpost-law")
     expect(law.locator(".signpost-edit")).to_be_hidden()
-    sign_in(page)
+    sign_in(page, workshop, told)
     page.wait_for_selector(BOARD)
     law.locator(".signpost-edit summary").click()
     law.locator("[data-name=observed] select").select_option("yes")

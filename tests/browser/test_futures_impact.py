@@ -1,35 +1,18 @@
 """Workshop view in a browser: keys alone change a cell and the answer follows, what is tried is not saved, a
 facilitator saves and takes back, drivers are dragged and typed, everything fits and is accessible."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from urllib.parse import quote
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import make_url
 
-from tests.browser.conftest import LIGHT, overflow, serving, settled, violations
-from tests.dashboard.made_judgements import CODE, insert_somewhere
+from tests.browser.conftest import LIGHT, overflow, settled, sign_in, violations, visit
+from tests.dashboard.made_judgements import CODE
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-expect.set_options(timeout=20_000)
-TOKEN = "a-token-for-tests-only-0123456789"
 WORKSHOP = f"/futures?set={CODE}&part=impact&lang=en"
-
-
-@pytest.fixture(scope="module")
-def workshop(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a server with the published matrix, on which one may sign in."""
-    folder = tmp_path_factory.mktemp("workshop") / "copy"
-    shutil.copytree(Path(make_url(database).database or "").parent, folder)
-    url = f"sqlite:///{folder / 'polisee.sqlite'}"
-    insert_somewhere(url)
-    with serving(url, POLISEE_ADMIN_TOKEN=TOKEN) as found:
-        yield found
 
 
 def ready(page: Page) -> Page:
@@ -37,14 +20,6 @@ def ready(page: Page) -> Page:
     expect(page.locator("#impact-grid td.current")).to_have_count(1)
     expect(page.locator("#impact-live-answer")).to_contain_text("combination")
     return page
-
-
-def sign_in(page: Page, address: str, target: str) -> None:
-    page.goto(f"{address}/signin?lang=en&next={quote(target)}")
-    page.locator("input[name=token]").fill(TOKEN)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/futures" in url and "/signin" not in url)
-    expect(page.locator("html")).to_have_attribute("data-role", "facilitator")
 
 
 def test_keys_alone_try_a_cell_and_take_it_back(open_page: Open, workshop: str) -> None:
@@ -222,9 +197,10 @@ def test_axe_finds_nothing_and_everything_fits(
     open_page: Open, workshop: str, query: str, width: int, lang: str
 ) -> None:
     page = open_page(f"{workshop}/futures?set={CODE}&{query}&lang={lang}", width=width)
-    if "view=morphology" not in query:
-        page.wait_for_selector("#impact-grid td.current, #drivers-plot .main-svg")
-    page.wait_for_timeout(1500)
+    if query == "part=impact":
+        ready(page)
+    elif "view=influence" in query:
+        page.wait_for_selector("#impact-grid td.current")
     assert violations(page) == []
     assert overflow(page) <= 1
 
@@ -232,8 +208,9 @@ def test_axe_finds_nothing_and_everything_fits(
 def test_axe_finds_nothing_while_editing(open_page: Open, workshop: str) -> None:
     page = open_page(workshop + LIGHT)
     sign_in(page, workshop, WORKSHOP)
+    ready(page)
     for part in ("impact", "drivers"):
-        page.goto(f"{workshop}/futures?set={CODE}&part={part}&lang=en")
-        page.wait_for_selector("#impact-grid td.current, #drivers-table input")
-        page.wait_for_timeout(1500)
+        if part == "drivers":
+            visit(page, f"{workshop}/futures?set={CODE}&part=drivers&lang=en")
+            page.wait_for_selector("#drivers-table input")
         assert violations(page) == []

@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import overflow
+from tests.browser.conftest import overflow, settled
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-expect.set_options(timeout=20_000)
 PATHS = ("/", "/region", "/compare?view=scatter", "/data")
 
 WHERE = """() => {
@@ -52,7 +51,6 @@ def _walk(page: Page, most: int = 700) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("path", PATHS)
 def test_tab_reaches_everything_visibly(open_page: Open, address: str, path: str) -> None:
     page = open_page(address + path)
-    page.wait_for_timeout(300)
     stops = _walk(page)
     assert "skip-link" in stops[0]["name"]
     assert not [stop["name"] for stop in stops if not stop["visible"]]
@@ -94,7 +92,7 @@ def test_sorting_by_keyboard_keeps_the_focus(open_page: Open, address: str) -> N
 
 @pytest.mark.parametrize("width", [960, 320])
 def test_the_phone_menu(open_page: Open, address: str, width: int) -> None:
-    page = open_page(address + "/region", width=width, height=800)
+    page = open_page(address + "/data?part=methods", width=width, height=800)
     menu = page.locator("[data-action=menu]")
     nav = page.locator("header nav")
     expect(nav).to_be_hidden()
@@ -108,8 +106,9 @@ def test_the_phone_menu(open_page: Open, address: str, width: int) -> None:
     expect(nav).to_be_hidden()
     expect(menu).to_be_focused()
     page.keyboard.press("Enter")
-    page.locator("nav a[data-nav='/data']").press("Enter")
-    page.wait_for_url("**/data*")
+    page.locator("nav a[data-nav='/region']").press("Enter")
+    page.wait_for_url("**/region*")
+    settled(page)
     expect(nav).to_be_hidden()
     assert overflow(page) <= 1
 
@@ -133,7 +132,7 @@ def test_four_times_as_large(open_page: Open, address: str, path: str) -> None:
 
 
 def test_reduced_motion_is_respected(open_page: Open, address: str) -> None:
-    page = open_page(address + "/compare?view=scatter", reduced_motion="reduce")
+    page = open_page(address + "/compare?view=scatter", motion="reduce")
     moving = page.evaluate(
         """() => [...document.querySelectorAll('body *')].filter(e => {
              const s = getComputedStyle(e);

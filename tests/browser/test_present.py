@@ -43,7 +43,9 @@ def test_axe_finds_nothing_on_any_kind_of_slide(open_page: Callable[..., Page], 
         if number == 10:
             page.keyboard.press("v")
             page.keyboard.press("n")
-        assert violations(page, colours=lang == "en" or number in (1, 8, 14)) == []
+        around = "" if number == 1 else ".slide.on"  # what is around a slide stays as it is
+        colours = lang == "en" or number in (1, 8, 14)
+        assert violations(page, colours=colours, within=around) == []
     page.click(".menu summary")
     assert violations(page, colours=False) == []
 
@@ -71,7 +73,7 @@ def test_keys_turn_pages_and_the_address_keeps_the_slide(open_page: Callable[...
     page.keyboard.press("ArrowRight")
     title = page.locator(".slide.on h2").inner_text()
     expect(page.locator(".said")).to_have_text(f"Slide 2 of {last}: {title}")
-    page.reload(wait_until="networkidle")
+    page.reload()
     expect(page.locator(".slide.on")).to_have_id("2")
     page.evaluate("location.hash = '#999'")
     expect(page.locator(".slide.on")).to_have_id(str(last))

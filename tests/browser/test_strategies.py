@@ -2,32 +2,18 @@
 
 import json
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import make_url
 
-from tests.browser.conftest import LIGHT, TOKEN, control, overflow, serving, sign_in, violations
-from tests.dashboard.made_strategies import insert_strategies
+from tests.browser.conftest import LIGHT, MEASURED, control, overflow, sign_in, violations
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-SLOW = 20_000
-
-
-@pytest.fixture(scope="module")
-def strategies_address(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a server on the starter figures and the made measures, where one can sign in."""
-    folder = tmp_path_factory.mktemp("strategies") / "copy"
-    shutil.copytree(Path(make_url(database).database or "").parent, folder)
-    url = f"sqlite:///{folder / 'polisee.sqlite'}"
-    insert_strategies(url)
-    with serving(url, POLISEE_ADMIN_TOKEN=TOKEN) as found:
-        yield found
+SLOW = 60_000
+STRATEGIES = f"/strategies?set={MEASURED}"
 
 
 @pytest.mark.parametrize(
@@ -42,18 +28,18 @@ def strategies_address(database: str, tmp_path_factory: pytest.TempPathFactory) 
     ],
 )
 def test_axe_finds_nothing_and_everything_fits(
-    open_page: Open, strategies_address: str, query: str, width: int, lang: str
+    open_page: Open, workshop: str, query: str, width: int, lang: str
 ) -> None:
     scheme = "dark" if lang == "hu" else "light"
-    page = open_page(f"{strategies_address}/strategies?set=made&{query}&lang={lang}", width=width, scheme=scheme)
+    page = open_page(f"{workshop}{STRATEGIES}&{query}&lang={lang}", width=width, scheme=scheme)
     page.wait_for_selector(".js-plotly-plot .main-svg", timeout=SLOW)
     assert violations(page, colours=width > 1000 or "metrics" in query) == []
     assert overflow(page) <= 1
     expect(page.locator(".judge-table")).to_be_hidden() if "payoffs" in query else None
 
 
-def test_parts_and_metrics_by_keys(open_page: Open, strategies_address: str) -> None:
-    page = open_page(strategies_address + "/strategies?set=made&lang=en")
+def test_parts_and_metrics_by_keys(open_page: Open, workshop: str) -> None:
+    page = open_page(workshop + STRATEGIES + "&lang=en")
     page.locator(".view-choice input[value=payoffs]").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**part=metrics**")
@@ -74,8 +60,8 @@ def test_parts_and_metrics_by_keys(open_page: Open, strategies_address: str) -> 
     expect(worst).to_have_attribute("aria-sort", re.compile("cending"))
 
 
-def test_a_budget_writes_the_address(open_page: Open, strategies_address: str) -> None:
-    page = open_page(strategies_address + "/strategies?set=made&part=portfolio&lang=en")
+def test_a_budget_writes_the_address(open_page: Open, workshop: str) -> None:
+    page = open_page(workshop + STRATEGIES + "&part=portfolio&lang=en")
     heading = page.locator("#strategies-head h1")
     expect(heading).to_contain_text("6,200 thousand EUR")
     budget = control(page, "budget")
@@ -86,10 +72,10 @@ def test_a_budget_writes_the_address(open_page: Open, strategies_address: str) -
     expect(heading).to_contain_text("2,500 thousand EUR", timeout=SLOW)
 
 
-def test_a_facilitator_judges_and_takes_it_back(open_page: Open, strategies_address: str) -> None:
-    page = open_page(strategies_address + "/strategies?set=made&lang=en")
+def test_a_facilitator_judges_and_takes_it_back(open_page: Open, workshop: str) -> None:
+    page = open_page(workshop + STRATEGIES + "&lang=en")
     expect(page.locator("#strategies-editors")).to_be_hidden()
-    sign_in(page, strategies_address, "/strategies?set=made&lang=en")
+    sign_in(page, workshop, STRATEGIES + "&lang=en")
     editor = page.locator("#strategies-editors")
     expect(editor).to_be_visible()
     assert violations(page, colours=False) == []
@@ -115,9 +101,9 @@ def test_a_facilitator_judges_and_takes_it_back(open_page: Open, strategies_addr
     expect(heading).to_contain_text("5 of 8 measures", timeout=SLOW)
 
 
-def test_costs_and_ties_are_entered(open_page: Open, strategies_address: str) -> None:
-    page = open_page(strategies_address + LIGHT)
-    sign_in(page, strategies_address, "/strategies?set=made&part=portfolio&lang=en")
+def test_costs_and_ties_are_entered(open_page: Open, workshop: str) -> None:
+    page = open_page(workshop + LIGHT)
+    sign_in(page, workshop, STRATEGIES + "&part=portfolio&lang=en")
     editor, state = page.locator("#strategies-editors"), page.locator("#strategies-state")
     row = editor.locator("tr", has=page.locator("th", has_text="Trade fairs abroad"))
     row.locator("input[type=number]").fill("600")
@@ -134,9 +120,9 @@ def test_costs_and_ties_are_entered(open_page: Open, strategies_address: str) ->
     expect(page.locator("#strategies-head h1")).to_contain_text("6,200 thousand EUR", timeout=SLOW)
 
 
-def test_a_step_is_added_and_removed(open_page: Open, strategies_address: str) -> None:
-    page = open_page(strategies_address + LIGHT)
-    sign_in(page, strategies_address, "/strategies?set=made&part=backcast&lang=en")
+def test_a_step_is_added_and_removed(open_page: Open, workshop: str) -> None:
+    page = open_page(workshop + LIGHT)
+    sign_in(page, workshop, STRATEGIES + "&part=backcast&lang=en")
     editor, state = page.locator("#strategies-editors"), page.locator("#strategies-state")
     assert violations(page, colours=False) == []
     form = editor.locator(".new-step")
@@ -155,9 +141,9 @@ def test_a_step_is_added_and_removed(open_page: Open, strategies_address: str) -
     expect(page.locator("#strategies-head h1")).to_contain_text("5 steps", timeout=SLOW)
 
 
-def test_what_is_refused_is_said(lenient_page: Open, strategies_address: str) -> None:
-    page = lenient_page(strategies_address + LIGHT)
-    sign_in(page, strategies_address, "/strategies?set=made&part=backcast&lang=en")
+def test_what_is_refused_is_said(lenient_page: Open, workshop: str) -> None:
+    page = lenient_page(workshop + LIGHT)
+    sign_in(page, workshop, STRATEGIES + "&part=backcast&lang=en")
     page.route("**/edit/**", lambda route: route.fulfill(status=400, body=json.dumps({"error": "Not like this."})))
     step = page.locator(".step-list > li").first
     step.get_by_label("Years of work").fill("4")

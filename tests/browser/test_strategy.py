@@ -11,7 +11,7 @@ from tests.browser.conftest import overflow, violations
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-SLOW = 20_000
+SLOW = 60_000
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watched, fits, follow_nav, overflow, violations
+from tests.browser.conftest import Watched, fits, follow_nav, overflow, violations, visit
 
 pytestmark = pytest.mark.browser
 
@@ -58,10 +58,10 @@ def test_hungarian_is_hungarian(open_page: Callable[..., Page], address: str, pa
 def test_titles_change_on_navigation(open_page: Callable[..., Page], address: str) -> None:
     page = open_page(address + "/")
     before = page.title()
-    follow_nav(page, "/compare")
+    follow_nav(page, "/data")  # quickly drawn: what comes late leaves the focus alone
     expect(page).not_to_have_title(before)
-    page.wait_for_url("**/compare*")
-    expect(page.locator("h1")).to_be_focused(timeout=10_000)
+    page.wait_for_url("**/data*")
+    expect(page.locator("h1")).to_be_focused()
 
 
 def test_unknown_path_is_404_and_helps(lenient_page: Watched, address: str) -> None:
@@ -86,11 +86,9 @@ def test_the_map_is_drawn_with_the_network_off_and_a_click_leads_to_the_region(
 ) -> None:
     """Trap 6: tile grid without boundaries, real boundaries with them; ``open_page`` sees outside requests."""
     page = open_page(request.getfixturevalue(fixture) + "/")
-    page.wait_for_selector(".js-plotly-plot")
     shapes = {"address": ".barlayer .point path", "mapped_address": ".choroplethlayer path"}
-    assert page.locator(f".js-plotly-plot {shapes[fixture]}").count() > 80
-    page.wait_for_selector("[data-click-go] .js-plotly-plot .main-svg")
-    page.wait_for_timeout(500)
+    expect(page.locator(f".js-plotly-plot {shapes[fixture]}").nth(80)).to_be_attached()  # boundaries come after
+    page.wait_for_selector("[data-click-go] .js-plotly-plot[data-wired]")
     page.locator("[data-click-go] .js-plotly-plot").first.scroll_into_view_if_needed()
     spot = page.evaluate(
         """() => {
@@ -104,9 +102,11 @@ def test_the_map_is_drawn_with_the_network_off_and_a_click_leads_to_the_region(
         }"""
     )
     page.mouse.move(spot["x"], spot["y"])
-    page.wait_for_timeout(150)
+    page.wait_for_function(  # a click means what is hovered
+        "() => (document.querySelector('[data-click-go] .js-plotly-plot')._hoverdata || []).length > 0"
+    )
     page.mouse.click(spot["x"], spot["y"])
-    page.wait_for_url(re.compile(r"/region\?.*region=[A-Z]{2}"), timeout=10_000)
+    page.wait_for_url(re.compile(r"/region\?.*region=[A-Z]{2}"))
 
 
 @pytest.mark.parametrize("path", ["/", "/region", "/compare", "/data"])
@@ -119,6 +119,5 @@ def test_empty_database_explains_itself(open_page: Callable[..., Page], empty_ad
 def test_page_without_a_chart_does_not_load_plotly(lenient_page: Watched, address: str) -> None:
     page = lenient_page(address + "/data")
     assert not [url for url in lenient_page.requests if "plotly" in url]
-    page.goto(address + "/")
-    page.wait_for_selector(".js-plotly-plot .main-svg")
+    visit(page, address + "/")
     assert [url for url in lenient_page.requests if "plotly" in url]

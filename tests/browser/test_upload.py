@@ -1,7 +1,6 @@
 """Uploading in a browser: a workbook with bad rows shows each of them, and the keyboard is led to what came of it."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -10,31 +9,16 @@ from playwright.sync_api import Page, expect
 
 from etl.programme_export import export_programme
 from store.engine import make_engine
-from tests.browser.conftest import serving
-from tests.browser.test_editing import TOKEN, sign_in
+from tests.browser.conftest import sign_in
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def upload_address(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Address of a server that has a token, and the database that it serves, which may be changed."""
-    target = tmp_path_factory.mktemp("uploads") / "polisee.sqlite"
-    source, copy = sqlite3.connect(database.removeprefix("sqlite:///")), sqlite3.connect(target)
-    source.backup(copy)
-    source.close()
-    copy.close()
-    tables = Path(database.removeprefix("sqlite:///")).parent / "tables"
-    with serving(f"sqlite:///{target}", POLISEE_ADMIN_TOKEN=TOKEN, POLISEE_TABLES_DIR=str(tables)) as found:
-        yield found, f"sqlite:///{target}"
-
-
 def test_a_bad_workbook_shows_its_lines(
-    upload_address: tuple[str, str], open_page: Callable[..., Page], tmp_path: Path
+    workshop: str, workshop_database: str, open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
-    address, url = upload_address
     path = tmp_path / "programme.xlsx"
-    engine = make_engine(url)
+    engine = make_engine(workshop_database)
     with engine.connect() as connection:
         export_programme(connection, "clusterpolisee", path)
     engine.dispose()
@@ -46,10 +30,10 @@ def test_a_bad_workbook_shows_its_lines(
     sheet.cell(line, heads["title_en"]).value = '=HYPERLINK("http://x.example","click")'
     book.save(path)
 
-    page = open_page(f"{address}/upload?lang=en")
+    page = open_page(f"{workshop}/upload?lang=en")
     expect(page.get_by_text("Files are brought by facilitators.")).to_be_visible()
     expect(page.get_by_role("button", name="Check only")).to_be_hidden()
-    sign_in(page)
+    sign_in(page, workshop, "/upload?lang=en")
     page.set_input_files("#upload-file", path)
     page.get_by_role("button", name="Check only").click()
     head = page.locator("#upload-result h2")

@@ -1,30 +1,15 @@
 """Value chain in a browser: every view is accessible and fits a phone, the panel writes the address, keys suffice."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import make_url
 
-from tests.browser.conftest import control, overflow, serving, violations
-from tests.dashboard.made_chains import inter_country, store_table
+from tests.browser.conftest import control, overflow, violations
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def chain_address(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a server on the starter figures and a made inter-country table."""
-    folder = tmp_path_factory.mktemp("chains") / "copy"
-    shutil.copytree(Path(make_url(database).database or "").parent, folder)
-    url = f"sqlite:///{folder / 'polisee.sqlite'}"
-    store_table(url, folder / "tables", inter_country(), "ICIO")
-    with serving(url) as found:
-        yield found
 
 
 @pytest.mark.parametrize(
@@ -39,17 +24,17 @@ def chain_address(database: str, tmp_path_factory: pytest.TempPathFactory) -> It
     ],
 )
 def test_axe_finds_nothing_and_everything_fits(
-    open_page: Open, chain_address: str, query: str, width: int, lang: str
+    open_page: Open, workshop: str, query: str, width: int, lang: str
 ) -> None:
-    page = open_page(f"{chain_address}/value-chain?{query}&lang={lang}", width=width)
+    page = open_page(f"{workshop}/value-chain?{query}&lang={lang}", width=width)
     if "RS" not in query:
         page.wait_for_selector(".js-plotly-plot .main-svg")
     assert violations(page, colours=width > 1000) == []
     assert overflow(page) <= 1
 
 
-def test_the_panel_writes_the_address_and_reset_clears_it(open_page: Open, chain_address: str) -> None:
-    page = open_page(chain_address + "/value-chain?view=whatif&country=HU&lang=en")
+def test_the_panel_writes_the_address_and_reset_clears_it(open_page: Open, workshop: str) -> None:
+    page = open_page(workshop + "/value-chain?view=whatif&country=HU&lang=en")
     heading = page.locator("#chain-shock-answer")
     expect(heading).to_contain_text("changes by −10%")
     size = control(page, "size")
@@ -65,8 +50,8 @@ def test_the_panel_writes_the_address_and_reset_clears_it(open_page: Open, chain
     page.wait_for_url(lambda url: "size" not in url and "shock" not in url)
 
 
-def test_an_industry_is_chosen_by_key_in_the_table(open_page: Open, chain_address: str) -> None:
-    page = open_page(chain_address + "/value-chain?country=RO&industry=G&lang=en")
+def test_an_industry_is_chosen_by_key_in_the_table(open_page: Open, workshop: str) -> None:
+    page = open_page(workshop + "/value-chain?country=RO&industry=G&lang=en")
     expect(page.locator("#chain-positions-answer")).to_contain_text("Trade:")
     card = page.locator("#chain-positions-card")
     card.locator("details.fold-table summary").press("Enter")
