@@ -195,11 +195,7 @@ class _Chain:
         self.now = {row["pilot"]: row for row in frames.records(grid[grid["period"] == max(period, 1)])}
         judged = programmes.judged_of(view.code, results)
         self.judged = {row["indicator"]: row for row in frames.records(judged[judged["period"] == period])}
-        values = frames.programme_bare(
-            "result_values", view.code, "indicator", "period", "reported_on", indicator=results
-        )
-        values = values[values["period"] <= period].sort_values("period", kind="stable")
-        self.reported = dict(zip(values["indicator"].tolist(), values["reported_on"].tolist(), strict=True))
+        self.reported = frames.last_reported(view.code, results, period)
         reports = frames.pilot_lights(view.code)
         reports = reports[reports["period"] <= period].sort_values("period", kind="stable")
         self.sent = dict(zip(reports["pilot"].tolist(), reports["submitted_on"].tolist(), strict=True))

@@ -443,6 +443,16 @@ def pilot_lights(programme: str) -> pd.DataFrame:
     return _frame("pilot_lights", (programme,), lambda c: programme_store.lights(c, programme))
 
 
+def last_reported(programme: str, indicators: tuple[str, ...], period: int) -> dict[str, Any]:
+    """Day on which each of some result indicators was last reported up to a period, by its code."""
+    table = _frame(
+        "last_reported",
+        (programme, indicators, period),
+        lambda c: programme_store.last_reported(c, programme, indicators, period),
+    )
+    return dict(zip(table["indicator"].tolist(), table["reported_on"].tolist(), strict=True))
+
+
 def _of_load(name: str, arguments: tuple[str, ...], read: Callable[[Connection], pd.DataFrame]) -> pd.DataFrame:
     """A large table of a programme (the first argument), remembered until a load changes the programme: what people
     edit does not touch it, and one copy an edit would soon fill the memory."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, Connection, Select, SmallInteger, func, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Select, SmallInteger, func, select, tuple_, type_coerce
 
 from store.scenarios import speak, spoken
 from store.schema import Base
@@ -215,6 +215,15 @@ def lights(connection: Connection, programme: str) -> pd.DataFrame:
     """Lights that those who run pilots gave, without their words: [pilot, period, light, submitted_on]."""
     query = select(PilotReport.pilot, PilotReport.period, PilotReport.light, PilotReport.submitted_on)
     return _rows(connection, query.where(PilotReport.programme == programme))
+
+
+def last_reported(connection: Connection, programme: str, indicators: Collection[str], period: int) -> pd.DataFrame:
+    """When some result indicators were last reported up to a period: [indicator, reported_on]."""
+    key = (ResultValue.programme, ResultValue.indicator, ResultValue.period)
+    mine = (ResultValue.programme == programme, ResultValue.indicator.in_(indicators), ResultValue.period <= period)
+    last = select(*key[:2], func.max(ResultValue.period)).where(*mine).group_by(*key[:2])
+    query = select(ResultValue.indicator, ResultValue.reported_on).where(tuple_(*key).in_(last))
+    return _rows(connection, query.order_by(ResultValue.indicator))
 
 
 def budget(connection: Connection, programme: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import Any
 from dash import html
 
 from dashboard.aims import Box, Group, Lane, Row
-from dashboard.components.attributes import attributes
+from dashboard.components.attributes import attributes, element
 from dashboard.components.marks import mark
 from dashboard.components.programme_parts import link
 from dashboard.i18n import N_, _, ngettext, number
@@ -70,49 +70,51 @@ def _more(left: int) -> str:
     ).format(n=number(left))
 
 
-def _group(group: Group) -> html.Li:
-    lanes = html.Ol([_lane(one) for one in group.lanes], className="chain-lanes")
-    aims = html.Ul([html.Li(_box(one)) for one in group.aims], className="chain-cell chain-aims")
-    return html.Li([lanes, aims] if group.aims else [lanes, html.Div(className="chain-cell")], className="chain-group")
+def _group(group: Group) -> dict[str, Any]:
+    lanes = element("Ol", [_lane(one) for one in group.lanes], className="chain-lanes")
+    aims = element("Ul", [element("Li", _box(one)) for one in group.aims], className="chain-cell chain-aims")
+    return element(
+        "Li", [lanes, aims] if group.aims else [lanes, element("Div", className="chain-cell")], className="chain-group"
+    )
 
 
-def _lane(lane: Lane) -> html.Li:
-    first = _box(lane.measure) if lane.measure else html.Span(_("No measure is named."), className="muted")
-    rows = html.Ol([_row(one) for one in lane.rows], className="chain-rows") if lane.rows else _nothing()
-    return html.Li([html.Div(first, className="chain-cell chain-measure"), rows], className="chain-lane")
+def _lane(lane: Lane) -> dict[str, Any]:
+    first = _box(lane.measure) if lane.measure else element("Span", _("No measure is named."), className="muted")
+    rows = element("Ol", [_row(one) for one in lane.rows], className="chain-rows") if lane.rows else _nothing()
+    return element("Li", [element("Div", first, className="chain-cell chain-measure"), rows], className="chain-lane")
 
 
-def _nothing() -> html.P:
-    return html.P(_("No pilot tries it."), className="muted chain-rows chain-nothing")
+def _nothing() -> dict[str, Any]:
+    return element("P", _("No pilot tries it."), className="muted chain-rows chain-nothing")
 
 
-def _row(row: Row) -> html.Li:
-    pilot = _box(row.pilot) if row.pilot else html.Span(_("without a pilot"), className="muted")
-    cells: list[Any] = [html.Div(pilot, className="chain-cell chain-pilot")]
+def _row(row: Row) -> dict[str, Any]:
+    pilot = _box(row.pilot) if row.pilot else element("Span", _("without a pilot"), className="muted")
+    cells: list[Any] = [element("Div", pilot, className="chain-cell chain-pilot")]
     for boxes, kind in ((row.deliverables, "deliverable"), (row.results, "result"), (row.indicators, "indicator")):
-        items = [html.Li(_box(one)) for one in boxes]
-        cells.append(html.Ul(items, className=f"chain-cell chain-{kind}s") if items else _gap())
-    return html.Li(cells, className="chain-row")
+        items = [element("Li", _box(one)) for one in boxes]
+        cells.append(element("Ul", items, className=f"chain-cell chain-{kind}s") if items else _gap())
+    return element("Li", cells, className="chain-row")
 
 
-def _gap() -> html.Div:
-    return html.Div(className="chain-cell chain-gap")
+def _gap() -> dict[str, Any]:
+    return element("Div", className="chain-cell chain-gap")
 
 
-def _box(box: Box) -> html.Div:
+def _box(box: Box) -> dict[str, Any]:
     """Kind, what stands above, the title as the link, marks with their words, the last date, further links."""
-    parts: list[Any] = [html.Span(_(KINDS[box.kind]), className="chain-kind")]
+    parts: list[Any] = [element("Span", _(KINDS[box.kind]), className="chain-kind")]
     if box.over:
-        parts.append(html.Span(box.over, className="chain-over"))
-    parts.append(html.Span(link(box.href, box.title) if box.href else box.title, className="chain-title"))
+        parts.append(element("Span", box.over, className="chain-over"))
+    parts.append(element("Span", link(box.href, box.title) if box.href else box.title, className="chain-title"))
     if box.status:
-        parts.append(html.Span(mark(box.status), className="chain-status"))
+        parts.append(element("Span", mark(box.status), className="chain-status"))
     if box.counts:
-        spread = [html.Li([number(n), " ", mark(status)]) for status, n in box.counts]
-        parts.append(html.Ul(spread, className="chain-counts"))
+        spread = [element("Li", [number(n), " ", mark(status)]) for status, n in box.counts]
+        parts.append(element("Ul", spread, className="chain-counts"))
     facts = " · ".join(part for part in (box.note, box.day) if part)
     if facts:
-        parts.append(html.Span(facts, className="chain-facts"))
+        parts.append(element("Span", facts, className="chain-facts"))
     for path, name in box.further:
-        parts.append(html.Span([_("Signpost:"), " ", link(path, name)], className="chain-further"))
-    return html.Div(parts, className=f"chain-box chain-box-{box.kind}")
+        parts.append(element("Span", [_("Signpost:"), " ", link(path, name)], className="chain-further"))
+    return element("Div", parts, className=f"chain-box chain-box-{box.kind}")

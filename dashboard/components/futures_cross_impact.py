@@ -11,7 +11,7 @@ from analysis import cross_impact
 from analysis.cross_impact import CrossImpactMatrix, MatrixError
 from dashboard import frames, futures, judgements
 from dashboard.components import states
-from dashboard.components.attributes import attributes
+from dashboard.components.attributes import attributes, element
 from dashboard.components.card import exhibit_card
 from dashboard.components.futures_grid import grid
 from dashboard.components.futures_impact_parts import (
@@ -20,7 +20,6 @@ from dashboard.components.futures_impact_parts import (
     ImpactFilters,
     asked,
     bar,
-    element,
     impact_exhibit,
     inputs,
     likeness_words,

@@ -186,8 +186,3 @@ def likeness_words(near: Likeness | None, mine: Sheet) -> str:
 def state_words(state: Sequence[int], mine: Sheet) -> str:
     """A state in words: 'Skills: growing; Markets: open'."""
     return "; ".join(f"{part.name}: {part.values[place][1]}" for part, place in zip(mine.parts, state, strict=True))
-
-
-def element(kind: str, children: Any, **attributes: Any) -> dict[str, Any]:
-    """A plain element as the framework sends it: where there are hundreds, components would take most of the time."""
-    return {"props": {"children": children, **attributes}, "type": kind, "namespace": "dash_html_components"}

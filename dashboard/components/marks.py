@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from dash import html
 
-from dashboard.components.attributes import attributes
+from dashboard.components.attributes import attributes, element
 from dashboard.i18n import N_, _
 from dashboard.programmes import STATUS_WORDS
 
@@ -93,7 +93,10 @@ def mark(code: str, extra: str = "") -> html.Span:
     found = MARKS.get(code, MARKS["not_computable"])
     words = _(found.word) + (f" {extra}" if extra else "")
     return html.Span(
-        [html.Span(found.shape, className="mark-shape", **attributes(aria_hidden="true")), html.Span(words)],
+        [
+            element("Span", found.shape, className="mark-shape", **attributes(aria_hidden="true")),
+            element("Span", words),
+        ],
         className=f"mark mark-{found.tone}",
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.attributes import attributes
+from dashboard.components.attributes import attributes, element
 from dashboard.components.marks import MARKS
 from dashboard.i18n import _
 
@@ -45,11 +45,6 @@ class Group:
     more: Any = None
 
 
-def _element(kind: str, children: Any, **given: Any) -> dict[str, Any]:
-    """A cell as the framework sends it; see ``components.table``."""
-    return {"props": {"children": children, **given}, "type": kind, "namespace": "dash_html_components"}
-
-
 def grid(
     caption: str, corner: str, periods: Sequence[str], groups: Sequence[Group], foot: Sequence[str] = (), star: str = ""
 ) -> html.Div:
@@ -72,11 +67,11 @@ def grid(
         if group.title:
             rows.insert(0, _heading(group, len(periods) + 1))
         if group.more is not None:
-            rows.append(_element("Tr", [_element("Td", group.more, colSpan=len(periods) + 1)], className="grid-more"))
+            rows.append(element("Tr", [element("Td", group.more, colSpan=len(periods) + 1)], className="grid-more"))
         bodies.append(html.Tbody(rows))
     parts: list[Any] = [html.Caption(caption), html.Thead(head), *bodies]
     if foot:
-        cells = [_element("Th", foot[0], scope="row"), *(_element("Td", text) for text in foot[1:])]
+        cells = [element("Th", foot[0], scope="row"), *(element("Td", text) for text in foot[1:])]
         parts.append(html.Tfoot(html.Tr(cells)))
     table = html.Table(parts, className="status-grid" + (" status-grid-compact" if compact else ""))
     scroll = html.Div(table, className="table-scroll", tabIndex="0", role="region", **attributes(aria_label=caption))
@@ -98,35 +93,35 @@ def key(codes: Sequence[str], star: str = "") -> html.P:
 
 
 def _heading(group: Group, width: int) -> dict[str, Any]:
-    facts = [_element("Span", group.facts, className="muted grid-facts")] if group.facts else []
-    cell = _element("Th", [group.title, *facts], colSpan=width, scope="rowgroup")
-    return _element("Tr", [cell], className="grid-group")
+    facts = [element("Span", group.facts, className="muted grid-facts")] if group.facts else []
+    cell = element("Th", [group.title, *facts], colSpan=width, scope="rowgroup")
+    return element("Tr", [cell], className="grid-group")
 
 
 def _row(row: Row, compact: bool, words: Mapping[str, str]) -> dict[str, Any]:
-    cells = [_element("Th", list(row.head), scope="row")]
+    cells = [element("Th", list(row.head), scope="row")]
     for place, code in enumerate(row.codes):
         cells.append(_cell(code, row, place, compact, words))
-    return _element("Tr", cells, **({"id": row.anchor} if row.anchor else {}))
+    return element("Tr", cells, **({"id": row.anchor} if row.anchor else {}))
 
 
 def _cell(code: str, row: Row, place: int, compact: bool, words: Mapping[str, str]) -> dict[str, Any]:
     found, note = MARKS.get(code), row.notes.get(place, "")
     if found is None:
-        return _element("Td", "")
+        return element("Td", "")
     if compact:
         said = f"{words[code]} – {note}" if note else words[code]
         sign = found.shape + ("*" if note else "")
         given = {"role": "img", "aria-label": said, "title": said, "className": f"mark-{found.tone}"}
-        span = _element("Span", sign, **given)
+        span = element("Span", sign, **given)
         if place in row.links:
             there = {"children": span, "href": row.links[place], "className": "grid-link"}
-            return _element("Td", [{"props": there, "type": "Link", "namespace": "dash_core_components"}])
-        return _element("Td", [span])
-    shape = _element("Span", found.shape, className="mark-shape", **{"aria-hidden": "true"})
-    parts = [_element("Span", [shape, _element("Span", words[code])], className=f"mark mark-{found.tone}")]
+            return element("Td", [{"props": there, "type": "Link", "namespace": "dash_core_components"}])
+        return element("Td", [span])
+    shape = element("Span", found.shape, className="mark-shape", **{"aria-hidden": "true"})
+    parts = [element("Span", [shape, element("Span", words[code])], className=f"mark mark-{found.tone}")]
     if place in row.whys:
         parts = [row.whys[place]]
     if note:
-        parts.append(_element("Span", note, className="grid-rosier"))
-    return _element("Td", parts, className=f"status-{code}")
+        parts.append(element("Span", note, className="grid-rosier"))
+    return element("Td", parts, className=f"status-{code}")

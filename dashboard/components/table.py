@@ -7,7 +7,7 @@ import pandas as pd
 from dash import dcc, html
 
 from dashboard import frames
-from dashboard.components.attributes import attributes
+from dashboard.components.attributes import attributes, element
 from dashboard.components.light import why
 from dashboard.components.marks import flag, flag_words, mark, word
 from dashboard.exhibits import Column
@@ -51,20 +51,14 @@ def _row(record: Mapping[str, Any], columns: Sequence[Column]) -> dict[str, Any]
     cells = []
     for position, column in enumerate(columns):
         value = record.get(column.name)
-        attributes: dict[str, Any] = {"data-sort": _sort_value(value, column, record)}
+        given: dict[str, Any] = {"data-sort": _sort_value(value, column, record)}
         if column.kind in NUMERIC:
-            attributes["className"] = "num"
+            given["className"] = "num"
         if position == 0:
-            attributes["scope"] = "row"
-        cells.append(_element("Td" if position else "Th", shown(value, column, record), attributes))
+            given["scope"] = "row"
+        cells.append(element("Td" if position else "Th", shown(value, column, record), **given))
     # A row that sentences lead to says its id in the column ``anchor``.
-    return _element("Tr", cells, {"id": record["anchor"]} if record.get("anchor") else {})
-
-
-def _element(kind: str, children: Any, attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """A row or cell as the framework sends it. As components, the thousands of cells of a page take most of the time
-    that its answer takes: each is checked when it is made and taken apart again when it is sent."""
-    return {"props": {"children": children, **attributes}, "type": kind, "namespace": "dash_html_components"}
+    return element("Tr", cells, **({"id": record["anchor"]} if record.get("anchor") else {}))
 
 
 def missing(value: Any) -> bool:
