@@ -327,15 +327,40 @@ SIGHTED = "color-contrast"
 REPEATED = "tbody tr:nth-child(n+9)"
 """Rows of a table that are built as those above them."""
 
-
 STILL = """() => document.getAnimations().every(
   one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"""
 
-AXE = """([context, options]) => axe.run(context, options).then(({ violations }) => violations.map(
-  one => [one.id, one.impact, one.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]))"""
+# Contrasts are measured on three texts of each look: their colour, size and weight, and all that lies behind them.
+AXE = """async ([context, options, sighted, repeated]) => {
+  const seen = new Map(), behind = new WeakMap();
+  const back = e => {
+    if (!e) return '';
+    if (!behind.has(e)) {
+      const s = getComputedStyle(e);
+      behind.set(e, [s.backgroundColor, s.backgroundImage, s.opacity, s.filter, back(e.parentElement)].join());
+    }
+    return behind.get(e);
+  };
+  const look = e => {
+    const s = getComputedStyle(e);
+    return [s.color, s.fill, s.fontSize, s.fontWeight, s.textShadow, back(e)].join();
+  };
+  const says = e => [...e.childNodes].some(one => one.nodeType === 3 && one.data.trim());
+  for (const e of document.body.querySelectorAll('*')) {
+    const field = e.matches('input, select, textarea, button');
+    if (!field && !says(e) || !e.checkVisibility({ visibilityProperty: true }) || e.closest(repeated)) continue;
+    const key = field ? e : look(e), count = (seen.get(key) || 0) + 1;
+    seen.set(key, count);
+    if (count <= 3) e.setAttribute('data-sighted', '');
+  }
+  axe.configure({ rules: [{ id: sighted, selector: '[data-sighted]' }] });
+  const { violations } = await axe.run(context, options);
+  document.querySelectorAll('[data-sighted]').forEach(e => e.removeAttribute('data-sighted'));
+  return violations.map(one => [one.id, one.impact, one.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]);
+}"""
 
 
-def violations(page: Page, colours: bool = True, within: str = "") -> list[object]:
+def violations(page: Page, colours: bool = True, within: str = "") -> list[tuple[str, str, list[str]]]:
     """What axe finds wrong with a page as it stands.
 
     Args:
@@ -350,8 +375,7 @@ def violations(page: Page, colours: bool = True, within: str = "") -> list[objec
         page.evaluate(AXE_SCRIPT)
     page.wait_for_function(STILL)  # a colour on its way to another is neither
     context = {"exclude": [[REPEATED]]} | ({"include": [[within]]} if within else {})
-    found: list[object] = page.evaluate(AXE, [context, options])
-    return found
+    return [tuple(one) for one in page.evaluate(AXE, [context, options, SIGHTED, REPEATED])]
 
 
 def overflow(page: Page) -> int:

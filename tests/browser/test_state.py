@@ -332,9 +332,10 @@ def test_play_steps_through_the_years(open_page: Open, address: str) -> None:
     assert len(seen) == 4
     years = [int(value) for value in seen if value.isdigit()]
     assert years == sorted(years)
-    assert page.locator("[data-action=play]").first.get_attribute("aria-pressed") == "true"
+    expect(page.locator("[data-action=play]").first).to_have_attribute("aria-pressed", "true")
     page.locator("[data-action=play]").first.click()
-    page.wait_for_timeout(400)
+    expect(page.locator("[data-action=play]").first).to_have_attribute("aria-pressed", "false")
+    settled(page)  # what was on its way when the button was pressed is still shown
     stopped = year.input_value()
     page.wait_for_timeout(1500)
     assert year.input_value() == stopped

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watched, fits, follow_nav, overflow, violations, visit
+from tests.browser.conftest import LIGHT, Watched, fits, follow_nav, overflow, violations, visit
 
 pytestmark = pytest.mark.browser
 
@@ -121,3 +121,11 @@ def test_page_without_a_chart_does_not_load_plotly(lenient_page: Watched, addres
     assert not [url for url in lenient_page.requests if "plotly" in url]
     visit(page, address + "/")
     assert [url for url in lenient_page.requests if "plotly" in url]
+
+
+def test_a_text_that_is_hard_to_read_is_found(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address + LIGHT)
+    assert violations(page) == []
+    page.locator("#content h1").evaluate("one => { one.style.color = '#999'; one.style.background = '#bbb'; }")
+    assert [name for name, _impact, _where in violations(page)] == ["color-contrast"]
+    assert violations(page, colours=False) == []
