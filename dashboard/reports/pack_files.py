@@ -21,13 +21,13 @@ _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms)")
 def archive(files: Sequence[tuple[str, bytes]]) -> bytes:
     """A ZIP archive of these files, in their order; what is packed already is only put in."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as made:
+    with zipfile.ZipFile(buffer, "w") as made:
         for name, content in files:
             entry = zipfile.ZipInfo(name, FIRST)
             entry.compress_type = zipfile.ZIP_STORED if name.endswith(".gz") else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
-            made.writestr(entry, content)
+            made.writestr(entry, content, compresslevel=LEVEL)  # an entry does not take over that of its archive
     return buffer.getvalue()
 
 
