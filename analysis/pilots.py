@@ -118,7 +118,7 @@ def exact(value: float | Decimal | int) -> Fraction:
     return Fraction(value) if isinstance(value, int) else Fraction(Decimal(str(value)))
 
 
-PLAIN = frozenset({str, int, bool, date})
+NEVER_MISSING = frozenset({str, int, bool, date})
 """Kinds of values that are never missing."""
 
 
@@ -126,7 +126,7 @@ def given(value: Any) -> bool:
     """Whether there is a value: not None, not NaN, not NA."""
     if value is None:
         return False
-    return type(value) in PLAIN or not pd.isna(value)  # pandas asks more questions, and is asked for every cell
+    return type(value) in NEVER_MISSING or not pd.isna(value)  # pandas asks more questions, and is asked for every cell
 
 
 def rows_of(table: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:

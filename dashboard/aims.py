@@ -198,7 +198,7 @@ class _Chain:
         self.reported = frames.last_reported(view.code, results, period)
         reports = frames.pilot_lights(view.code)
         reports = reports[reports["period"] <= period].sort_values("period", kind="stable")
-        self.sent = dict(zip(reports["pilot"].tolist(), reports["submitted_on"].tolist(), strict=True))
+        self.sent = dict(pilots.rows_of(reports, "pilot", "submitted_on"))
         self.moved = movements(view.code)
         self.rows: dict[theory.Step, Row] = {}
         told = [link for link in self.links if link["from_kind"] == "problem"]

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from analysis.input_output import System
 from analysis.model import IndicatorSpec
+from analysis.pilots import rows_of
 from analysis.trade import DIGITS, goods
 from config import settings
 from dashboard import cache
@@ -97,7 +98,7 @@ def remember(name: str, arguments: tuple[Hashable, ...], compute: Callable[[], V
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a frame as dictionaries of plain values; for small wide frames ten times quicker than pandas' own."""
     names = [str(name) for name in frame.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*(frame[name].tolist() for name in frame), strict=True)]
+    return [dict(zip(names, row, strict=True)) for row in rows_of(frame, *frame)]
 
 
 def _codes(given: Iterable[str] | None) -> tuple[str, ...] | None:
@@ -450,7 +451,7 @@ def last_reported(programme: str, indicators: tuple[str, ...], period: int) -> d
         (programme, indicators, period),
         lambda c: programme_store.last_reported(c, programme, indicators, period),
     )
-    return dict(zip(table["indicator"].tolist(), table["reported_on"].tolist(), strict=True))
+    return dict(rows_of(table, "indicator", "reported_on"))
 
 
 def _of_load(name: str, arguments: tuple[str, ...], read: Callable[[Connection], pd.DataFrame]) -> pd.DataFrame:

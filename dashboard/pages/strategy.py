@@ -7,6 +7,7 @@ import dash
 import pandas as pd
 from dash import Output, callback, html
 
+from analysis.pilots import rows_of
 from dashboard import aims, choices, citation, frames, programmes
 from dashboard.aims import PATH, AimFilters, Box, Group
 from dashboard.components import states
@@ -393,23 +394,23 @@ def _touches(row: Mapping[str, str], shown: set[tuple[str, str]]) -> bool:
     return ends <= shown or (row["from_kind"] == "problem" and (row["to_kind"], row["to_code"]) in shown)
 
 
-LINKED_WHOLE = {"measure": "measures", "pilot": "pilots", "aim": "strategies"}
-"""What a link may join that the page has read whole, by kind of its end."""
-LINKED_FEW = {"deliverable": "deliverables", "result": "result_indicators"}
-"""What a programme has by the thousand: only what links join is read."""
+NAMED = (
+    ("measure", "measures", "title"),
+    ("pilot", "pilots", "title"),
+    ("deliverable", "deliverables", "title"),
+    ("result", "result_indicators", "name"),
+    ("aim", "strategies", "title"),
+)
+"""What links may join: kind of the end, part of the programme, and the field that names it."""
+MANY = ("deliverable", "result")
+"""Kinds of which a programme has thousands: only those that links join are read; the map has read the others whole."""
 
 
 def _names(code: str, links: pd.DataFrame) -> dict[tuple[str, str], str]:
     """Names of what links join, by kind and code."""
-    tables = {kind: frames.programme_part(part, code) for kind, part in LINKED_WHOLE.items()}
-    tables |= {
-        kind: frames.programme_part(part, code, code=aims.linked(links, kind)) for kind, part in LINKED_FEW.items()
-    }
-    found = {
-        (kind, one): name
-        for kind, table in tables.items()
-        for one, name in zip(
-            table["code"].tolist(), table["name" if kind == "result" else "title"].tolist(), strict=True
-        )
-    }
+    found: dict[tuple[str, str], str] = {}
+    for kind, part, field in NAMED:
+        where = {"code": aims.linked(links, kind)} if kind in MANY else {}
+        table = frames.programme_part(part, code, **where)
+        found |= {(kind, one): name for one, name in rows_of(table, "code", field)}
     return found | {("indicator", one): name for one, name in frames.indicator_names().items()}

@@ -137,11 +137,12 @@ class BookStream:
         letters = scan.letters.filter(pa.array(some)).dictionary_encode()
         names, columns = letters.dictionary.to_pylist(), np.asarray(letters.indices)
         rows, places = np.unique(scan.rows[some], return_inverse=True)
+        cells = cells[some]
         # A piece has all its rows in each of its columns: a sheet with a cell here and there needs shorter ones.
         most = max(LARGEST // max(len(names), 1), 1)
         for begin in range(0, len(rows), most):
             mine = slice(None) if len(rows) <= most else (begin <= places) & (places < begin + most)
-            yield _spread(rows[begin : begin + most], names, columns[mine], places[mine] - begin, cells[some][mine])
+            yield _spread(rows[begin : begin + most], names, columns[mine], places[mine] - begin, cells[mine])
 
     def _cells(self, scan: Scan) -> np.ndarray:
         """What each cell holds, None where that is nothing."""

@@ -11,7 +11,6 @@ from tests.browser.held import Held
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
-expect.set_options(timeout=20_000)
 
 
 def group(page: Page, name: str) -> Locator:
